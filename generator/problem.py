@@ -1,0 +1,130 @@
+"""Problems are values with a place; exceptions mean that the program cannot go on."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final
+
+Path = tuple[str | int, ...]
+"""Where a value stands in the input, in the input's own words: ``("收入", 3, "事业收入")``."""
+
+
+class Severity(StrEnum):
+    """How bad a finding is (rule catalogue: E, W, I)."""
+
+    ERROR = "error"  # must not be published
+    WARNING = "warning"  # probably wrong
+    INFO = "info"
+
+    @property
+    def label(self) -> str:
+        return {"error": "错误", "warning": "警告", "info": "提示"}[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A spot that the user can go to: sheet and cell of a workbook, or line of a YAML file."""
+
+    file: str | None = None
+    sheet: str | None = None
+    cell: str | None = None
+    line: int | None = None
+    path: str | None = None
+    quote: str | None = None
+
+    def __str__(self) -> str:
+        if self.sheet is not None:
+            return f"{self.sheet}!{self.cell}" if self.cell else f"工作表“{self.sheet}”"
+        if self.line is not None:
+            return f"第{self.line}行 {self.path}" if self.path else f"第{self.line}行"
+        return self.path or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One finding. Amounts in 万元; ``path`` is resolved to ``place`` by the pipeline."""
+
+    rule: str
+    name: str
+    severity: Severity
+    message: str
+    path: Path = ()
+    place: Place | None = None
+    expected: Decimal | None = None
+    actual: Decimal | None = None
+    tolerance: Decimal | None = None
+    related: tuple[str, ...] = ()
+    hint: str | None = None
+
+    @property
+    def difference(self) -> Decimal | None:
+        """What was found less what was expected (万元), when there are two figures."""
+        if self.expected is None or self.actual is None:
+            return None
+        return self.actual - self.expected
+
+    @property
+    def fingerprint(self) -> str:
+        """Stable over runs: the same rule at the same place of the input."""
+        key = "\0".join((self.rule, *map(str, self.path), self.message if not self.path else ""))
+        return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+    def located(self, locate: Callable[[Path], Place]) -> Problem:
+        """The same problem with the place that its path stands for."""
+        return self if self.place is not None else replace(self, place=locate(self.path))
+
+
+class UserError(Exception):
+    """The program cannot go on. One sentence, and the next step; exit code 2."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message}{self.hint}"
+
+
+# Findings about the input itself. The catalogue's own ids (TBL…, COD…, FMT…) are used where it
+# has one; INP and WRD are ours, permanent like the others.
+INPUT_RULES: Final[dict[str, tuple[str, Severity]]] = {
+    "INP101": ("缺少工作表", Severity.ERROR),
+    "INP102": ("多余的工作表", Severity.ERROR),
+    "INP103": ("未知的列或项目", Severity.ERROR),
+    "INP104": ("缺少必填内容", Severity.ERROR),
+    "INP105": ("取值不在可选范围内", Severity.ERROR),
+    "INP106": ("小数超过两位", Severity.ERROR),
+    "INP107": ("公式没有计算结果", Severity.ERROR),
+    "INP108": ("含有不可见的非法字符", Severity.ERROR),
+    "INP109": ("内容类型不对", Severity.ERROR),
+    "INP110": ("列名重复", Severity.ERROR),
+    "INP111": ("内容过长或过多", Severity.ERROR),
+    "INP112": ("内容没有去处", Severity.ERROR),
+    "WRD101": ("缺少上年数", Severity.ERROR),
+    "WRD102": ("缺少增减变化原因", Severity.ERROR),
+    "WRD103": ("引用的名称不存在", Severity.ERROR),
+    "WRD104": ("缺少必写的文字", Severity.ERROR),
+    "WRD105": ("缺少项目金额", Severity.ERROR),
+    "COD101": ("功能分类科目在公开表中没有对应的行", Severity.ERROR),
+    "COD102": ("科目缺少名称", Severity.ERROR),
+    "COD104": ("功能分类科目编码不是“项”级", Severity.ERROR),
+    "COD105": ("经济分类科目编码不是“款”级", Severity.ERROR),
+    "COD106": ("同一编码名称不一致", Severity.ERROR),
+    "COD107": ("编码重复", Severity.ERROR),
+    "COD110": ("科目名称未经核实", Severity.WARNING),
+    "FMT103": ("金额为负数", Severity.ERROR),
+    "FMT109": ("金额无法识别", Severity.ERROR),
+}
+
+
+def input_problem(
+    rule: str, message: str, path: Path = (), *, place: Place | None = None, hint: str | None = None
+) -> Problem:
+    """A finding of :data:`INPUT_RULES` at a path of the input (or at a place, where no path is)."""
+    name, severity = INPUT_RULES[rule]
+    return Problem(rule, name, severity, message, path, place, hint=hint)
