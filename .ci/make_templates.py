@@ -258,7 +258,7 @@ STYLES: tuple[Style, ...] = (
         "BodyText",
         font=TITLE_FONT,
         size=22,
-        line=760,
+        line=720,
         new_page=True,
         outline=1,
     ),
@@ -349,6 +349,7 @@ STYLES: tuple[Style, ...] = (
         line=390,
         tabs=contents_tabs(),
         indents=contents_indent(0),
+        keep_next=True,
         built_in=True,
     ),
     Style(
@@ -359,6 +360,7 @@ STYLES: tuple[Style, ...] = (
         line=390,
         tabs=contents_tabs(),
         indents=contents_indent(280),
+        keep_next=True,
         built_in=True,
     ),
     Style(
@@ -372,13 +374,13 @@ STYLES: tuple[Style, ...] = (
         built_in=True,
     ),
     # Cover.
-    Style("CoverTitle", "封面名称", font=TITLE_FONT, size=36, line=1000, align="center"),
-    Style("CoverSpace", "封面空白", font=SONG, size=16, line=2000, align="center"),
+    Style("CoverTitle", "封面名称", font=TITLE_FONT, size=34, line=1000, align="center"),
+    Style("CoverSpace", "封面空白", font=SONG, size=16, line=1750, align="center"),
     Style(
         "CoverSubtitle", "封面题名", font=TITLE_FONT, size=30, line=900, before=360, align="center"
     ),
     Style("CoverLine", "封面落款", font=KAI, size=18, line=640, align="center"),
-    Style("DraftNote", "草稿说明", font=HEI, size=14, colour="C00000", line=440, align="center"),
+    Style("DraftNote", "草稿说明", font=HEI, size=14, colour="C00000", line=480, align="center"),
     # Header, footer, page furniture.
     Style("Header", "header", font=SONG, size=9, line=240, align="center", built_in=True),
     Style(
@@ -661,8 +663,8 @@ class Grid:
         )
 
 
-HEADER_HEIGHT = {NORMAL: 380, SMALL: 340, TINY: 320}
-BODY_HEIGHT = {NORMAL: 340, SMALL: 330, TINY: 320}
+HEADER_HEIGHT = {NORMAL: 360, SMALL: 340, TINY: 320}
+BODY_HEIGHT = {NORMAL: 320, SMALL: 300, TINY: 280}
 
 
 @dataclass(frozen=True)
@@ -746,17 +748,17 @@ PUBLIC_TABLES = (
         (
             code(480, "序号"),
             code(900, "编码"),
-            label(2100, "名称"),
+            label(2000, "名称"),
             amount(1060, "合计"),
             amount(1060, "小计"),
-            amount(1060, "财政拨款"),
-            amount(1060, "财政专户"),
-            amount(1060, "事业"),
-            amount(1060, "经营"),
-            amount(1060, "上级补助"),
-            amount(1060, "附属上缴"),
-            amount(1060, "其他"),
-            amount(1060, "结转"),
+            amount(1160, "财政拨款"),
+            amount(1160, "财政专户"),
+            amount(980, "事业"),
+            amount(980, "经营"),
+            amount(1160, "上级补助"),
+            amount(1160, "附属上缴"),
+            amount(980, "其他"),
+            amount(1000, "结转"),
         ),
         line=(5, 3, 5),
         size=SMALL,
@@ -776,12 +778,12 @@ PUBLIC_TABLES = (
         (
             code(700, "序号"),
             code(1400, "编码"),
-            label(4000, "名称"),
+            label(3930, "名称"),
             amount(1330, "合计"),
             amount(1330, "基本"),
             amount(1330, "项目"),
             amount(1330, "经营"),
-            amount(1330, "上解"),
+            amount(1400, "上解"),
             amount(1330, "补助"),
         ),
         line=(3, 2, 4),
@@ -804,13 +806,13 @@ PUBLIC_TABLES = (
         ),
         (
             code(640, "序号"),
-            label(3400, "收入项目"),
-            amount(1400, "收入数"),
-            label(3400, "支出项目"),
-            amount(1310, "合计"),
-            amount(1310, "一般"),
-            amount(1310, "基金"),
-            amount(1310, "国资"),
+            label(3270, "收入项目"),
+            amount(1300, "收入数"),
+            label(3270, "支出项目"),
+            amount(1264, "合计"),
+            amount(1376, "一般"),
+            amount(1584, "基金"),
+            amount(1376, "国资"),
         ),
         line=(3, 1, 4),
     ),
@@ -846,13 +848,13 @@ PUBLIC_TABLES = (
         ),
         (
             code(800, "序号"),
-            label(5280, "项目"),
+            label(4400, "项目"),
             amount(2000, "合计"),
-            amount(2000, "一般"),
-            amount(2000, "基金"),
-            amount(2000, "国资"),
+            amount(2220, "一般"),
+            amount(2010, "基金"),
+            amount(2650, "国资"),
         ),
-        line=(2, 1, 3),
+        line=(2, 2, 2),
     ),
 )
 
@@ -884,11 +886,11 @@ def performance_tables(projects: str) -> str:
         "项目绩效目标表",
         (
             label(1300, "一级"),
-            label(1500, "二级"),
-            label(2900, "三级"),
-            label(3900, "描述"),
-            label(1880, "值"),
-            label(2600, "依据"),
+            label(2100, "二级"),
+            label(2700, "三级"),
+            label(3600, "描述"),
+            label(2000, "值"),
+            label(2380, "依据"),
         ),
     )
     goals = each("项目.目标", f"TableText{grid.size}") + when(
@@ -934,18 +936,19 @@ def procurement_table() -> str:
     table if it begins low on a page. So section 六 begins on a new page.
     """
     money = 815
-    fields = ("合计", "一般", "基金", "国资", "专户", "单位资金", "财政结转", "非财政结转")
+    fields = ("合计", "一般", "基金", "国资", "专户", "单位资金", "财政结转")
     grid = Grid(
         "政府采购预算",
         (
             label(1650, "项目名称"),
             amount(money, "预算资金"),
-            label(1435, "物品"),
-            code(990, "目录"),
+            label(1370, "物品"),
+            code(1020, "目录"),
             code(480, "计量单位"),
             amount(560, "数量"),
             amount(money, "单价"),
             *(amount(money, field) for field in fields),
+            amount(850, "非财政结转"),
             amount(money, "预留"),
         ),
         TINY,
@@ -999,7 +1002,7 @@ def assets_table() -> str:
 
 
 def cover() -> str:
-    """The cover, if there is one. Its lines keep their places while a long name takes two."""
+    """The cover, if there is one; it holds a name of three lines, two further lines and a note."""
     return when(
         "封面.显示",
         paragraph("", "CoverSpace")
@@ -1303,11 +1306,6 @@ xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">\
 <dc:language>zh-CN</dc:language>\
 </cp:coreProperties>"""
 
-APP_PROPERTIES = f"""{XML_HEAD}<Properties \
-xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">\
-<Application>Microsoft Office Word</Application>\
-</Properties>"""
-
 WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 CONTENT_TYPES = {
     "/word/document.xml": f"{WORD_TYPE}.document.main+xml",
@@ -1317,7 +1315,6 @@ CONTENT_TYPES = {
     "/word/header1.xml": f"{WORD_TYPE}.header+xml",
     "/word/footer1.xml": f"{WORD_TYPE}.footer+xml",
     "/docProps/core.xml": "application/vnd.openxmlformats-package.core-properties+xml",
-    "/docProps/app.xml": "application/vnd.openxmlformats-officedocument.extended-properties+xml",
 }
 OFFICE_RELATION = NAMESPACES["r"]
 PACKAGE_RELATION = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -1353,7 +1350,6 @@ def template() -> bytes:
         "_rels/.rels": relationships(
             ("rId1", f"{OFFICE_RELATION}/officeDocument", "word/document.xml"),
             ("rId2", f"{PACKAGE_RELATION}/metadata/core-properties", "docProps/core.xml"),
-            ("rId3", f"{OFFICE_RELATION}/extended-properties", "docProps/app.xml"),
         ),
         "word/document.xml": document_part(),
         "word/_rels/document.xml.rels": relationships(
@@ -1369,7 +1365,6 @@ def template() -> bytes:
         "word/header1.xml": header_part(),
         "word/footer1.xml": footer_part(),
         "docProps/core.xml": CORE_PROPERTIES,
-        "docProps/app.xml": APP_PROPERTIES,
     }
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:

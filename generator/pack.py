@@ -197,6 +197,23 @@ class IncomeSource(PackModel):
     take: tuple[Measure, ...] = Field(alias="取")
 
 
+class Listing(PackModel):
+    """列举: how a list of names and amounts is written out."""
+
+    head: str = Field("", alias="首")
+    item: str = Field(alias="项", description="{名} 和 {数}")
+    joint: str = Field("", alias="连")
+
+
+class ChangeWords(PackModel):
+    """变化: how a change against last year is written."""
+
+    rise: str = Field(alias="增")
+    fall: str = Field(alias="减")
+    same: str = Field(alias="平")
+    reason: str = Field(alias="原因")
+
+
 class Contents(PackModel):
     """目录: its title and the lines above the tables and the chapters."""
 
@@ -226,6 +243,8 @@ class Sections(PackModel):
     introduction: Wording = Field(alias="引言")
     phrases: dict[str, Wording] = Field(alias="用语")
     income_sources: dict[str, tuple[IncomeSource, ...]] = Field(alias="收入来源")
+    listings: dict[str, Listing] = Field(alias="列举")
+    change: ChangeWords = Field(alias="变化")
     asset_catalogue: tuple[str, ...] = Field(alias="固定资产采购目录")
     project_title: Wording = Field(alias="项目绩效表标题")
     glossary_line: Wording = Field(alias="名词行")
@@ -411,9 +430,10 @@ def _explain(error: ValidationError, folder: Path, files: Mapping[str, Path]) ->
 
 FACTS: Final = (
     *("类型", "公用经费", "专项资金", "预算项目", "所属单位", "只有一般公共预算"),
-    *("项目支出", "采购", "资产", "上年结转"),
+    *("项目支出", "采购", "资产", "上年结转", "基本支出资金"),
 )
-"""What a ``当`` may ask beside the switches; all but 类型 (部门 / 单位) are 有 / 无 or 是 / 否."""
+"""What a ``当`` may ask beside the switches: 类型 is 部门 or 单位, 基本支出资金 is 一般公共预算 or
+多种, 只有一般公共预算 is 是 or 否, the others are 有 or 无."""
 
 
 def _check_conditions(pack: Pack, folder: Path) -> None:

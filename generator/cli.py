@@ -1,0 +1,214 @@
+"""The command ``gen-disclosure``: parse, call, print, exit. No rules, no rendering.
+
+Exit codes, everywhere: 0 written or clean, 1 errors in the data, 2 cannot go on or misuse.
+"""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from generator import __version__
+from generator.problem import Severity, UserError
+
+OK, DATA_ERRORS, CANNOT_GO_ON = 0, 1, 2
+BUILD = "build"
+COMMANDS = (BUILD, "new")
+
+
+class Format(StrEnum):
+    """How results are printed."""
+
+    text = "text"
+    json = "json"
+
+
+class Kind(StrEnum):
+    """Who discloses."""
+
+    department = "部门"
+    unit = "单位"
+
+
+HELP = """把填好的预算（.xlsx 工作簿或 .yaml 文件）变成完整的预算信息公开文档。
+
+  gen-disclosure budget.xlsx              生成文档，放在工作簿旁边
+
+  gen-disclosure budget.xlsx -o 公开/     放到文件夹“公开”
+
+  gen-disclosure new budget.xlsx --code 113 --name 某某局 --year 2025   新建空白工作簿
+
+退出码：0 已生成；1 数据有错误；2 无法继续（文件读不了、写不进、命令有误）。"""
+
+app = typer.Typer(
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.command(BUILD, help=HELP)
+def build(
+    file: Annotated[
+        Path, typer.Argument(metavar="文件", help="填好的 .xlsx 或 .yaml", show_default=False)
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="文件或文件夹", help="文档放在哪里", show_default=False),
+    ] = None,
+    pack: Annotated[
+        str | None,
+        typer.Option(metavar="格式包", help="如 hebei/2025；不写则按年度选", show_default=False),
+    ] = None,
+    draft: Annotated[
+        bool, typer.Option("--draft", help="有错误也生成，每页带“草稿”水印")
+    ] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="有警告也不生成")] = False,
+    format_: Annotated[Format, typer.Option("--format", help="结果的写法：text 或 json")] = Format.text,
+) -> None:
+    """Make one document."""
+    # Imported here so that --help and a mistyped command answer at once.
+    from generator import pipeline, report
+
+    try:
+        result = pipeline.build(file, output, pack_id=pack, draft=draft, strict=strict)
+    except UserError as error:
+        if format_ is Format.json:
+            print(report.as_json([report.failure_json(str(file), error)]))
+        else:
+            print(report.failure(error), file=sys.stderr)
+        raise typer.Exit(CANNOT_GO_ON) from error
+    if format_ is Format.json:
+        print(report.as_json([report.file_json(result)]))
+    else:
+        print(report.text(result))
+    failed = result.document.count(Severity.ERROR) or (
+        strict and result.document.count(Severity.WARNING)
+    )
+    raise typer.Exit(DATA_ERRORS if failed else OK)
+
+
+@app.command("new", help="新建一份空白的工作簿（.xlsx）或 YAML 文件。")
+def new(
+    file: Annotated[
+        Path, typer.Argument(metavar="文件", help="要新建的 .xlsx 或 .yaml", show_default=False)
+    ],
+    code: Annotated[str, typer.Option(metavar="编码", help="预算编码，如 113", show_default=False)],
+    name: Annotated[str, typer.Option(metavar="名称", help="部门或单位的全称", show_default=False)],
+    year: Annotated[int, typer.Option(metavar="年度", help="预算年度，如 2025", show_default=False)],
+    pack: Annotated[
+        str | None,
+        typer.Option(metavar="格式包", help="如 hebei/2025；不写则按年度选", show_default=False),
+    ] = None,
+    kind: Annotated[Kind, typer.Option(help="部门，或单独公开的单位")] = Kind.department,
+) -> None:
+    """Write a blank input."""
+    from generator import pack as packs
+    from generator import pipeline, sources
+    from generator.sources import save
+
+    try:
+        if file.exists():
+            raise UserError(f"“{file}”已经存在，没有改动它。", "请换一个文件名。")
+        form = packs.load(pack or packs.newest_for(year))
+        tree = save.blank_tree(form, code, name, year, kind.value)
+        if file.suffix.lower() in sources.YAML_SUFFIXES:
+            data = save.yaml_text(tree, form).encode("utf-8")
+        elif file.suffix.lower() in sources.WORKBOOK_SUFFIXES:
+            data = save.workbook(tree)
+        else:
+            raise UserError(f"“{file.name}”的类型不对。", "请以 .xlsx 或 .yaml 结尾。")
+        if not file.parent.is_dir():
+            raise UserError(f"没有文件夹“{file.parent}”。", "请先建好文件夹，或换一个位置。")
+        pipeline.write_whole(file, data)
+    except UserError as error:
+        print(f"无法继续：{error}", file=sys.stderr)
+        raise typer.Exit(CANNOT_GO_ON) from error
+    print(f"已新建：{file}（格式 {form.id}）")
+    print(f"填好以后运行：gen-disclosure {file}")
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and exit."""
+    _print_anything()
+    sys.exit(run(list(sys.argv[1:] if arguments is None else arguments)))
+
+
+def run(arguments: list[str]) -> int:
+    """Run with these arguments; the exit code comes back."""
+    if arguments[:1] == ["--version"]:
+        print(f"gen-disclosure {__version__}")
+        return OK
+    first = next((a for a in arguments if not a.startswith("-")), "")
+    if not arguments:
+        arguments = [BUILD, "--help"]
+    elif first not in COMMANDS or arguments[0] != first:
+        if first and _looks_like_a_command(first):
+            return _misuse(_no_such_command(first))
+        arguments = [BUILD, *arguments]
+    try:
+        code = app(args=arguments, prog_name="gen-disclosure", standalone_mode=False)
+    except Exception as error:
+        if not hasattr(error, "format_message"):
+            raise
+        return _misuse(_in_chinese(error))
+    except KeyboardInterrupt:
+        print("已中断，没有写出文件。", file=sys.stderr)
+        return CANNOT_GO_ON
+    return code if isinstance(code, int) else OK
+
+
+def _looks_like_a_command(word: str) -> bool:
+    """A bare word that is neither a file nor could name one: ``chek``, not ``budget.xlsx``."""
+    return not Path(word).suffix and not Path(word).exists() and not any(c in word for c in "/\\")
+
+
+def _no_such_command(word: str) -> str:
+    near = difflib.get_close_matches(word, COMMANDS, n=1)
+    guess = f"是不是“{near[0]}”？" if near else ""
+    return f"没有“{word}”这个命令，也没有这个文件。{guess}"
+
+
+def _misuse(message: str) -> int:
+    print(f"{message}\n用法见：gen-disclosure --help", file=sys.stderr)
+    return CANNOT_GO_ON
+
+
+def _in_chinese(error: Exception) -> str:
+    """typer's usage errors; told apart by class, since the texts are not stable."""
+    name = getattr(error, "option_name", None)
+    parameter = getattr(error, "param", None)
+    shown = getattr(parameter, "opts", None) or getattr(error, "param_hint", None)
+    label = shown[0] if isinstance(shown, list | tuple) and shown else shown
+    if getattr(parameter, "param_type_name", "") == "argument":
+        label = getattr(parameter, "metavar", None) or label
+    match type(error).__name__:
+        case "NoSuchOption":
+            return f"没有“{name}”这个选项。"
+        case "MissingParameter":
+            return f"缺少“{label}”。"
+        case "BadOptionUsage":
+            return f"选项“{name}”后面缺少内容。"
+        case "BadParameter":
+            return f"“{label}”的内容不对。"
+        case "UsageError":
+            return "命令后面有多余的内容，或写法有误。"
+    return "命令的写法有误。"
+
+
+def _print_anything() -> None:
+    """A console of code page 936 cannot print every character; none may break a message."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+
+
+if __name__ == "__main__":
+    main()

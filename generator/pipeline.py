@@ -1,0 +1,256 @@
+"""The program on one page: read → check → derive → word → render → write."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import stat
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from generator import pack as packs
+from generator import render, sources
+from generator.disclosure import Disclosure
+from generator.form import settle
+from generator.intake import take_in
+from generator.pack import Pack
+from generator.problem import Problem, Severity, UserError, input_problem
+from generator.problem import Path as InputPath
+from generator.render import context as template_context
+from generator.render.context import Content, Draft
+from generator.sources.layout import SHEETS
+from generator.tables import fill_tables
+from generator.wording import explain
+
+MAX_NAME_BYTES = 200  # file systems allow 255; the suffix and a temporary name need room
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One disclosure worked out: the parts of its document, and all that was found on the way."""
+
+    disclosure: Disclosure | None
+    pack: Pack | None
+    contents: list[Content] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    not_checked: list[str] = field(default_factory=list)
+
+    def count(self, severity: Severity) -> int:
+        return sum(problem.severity is severity for problem in self.problems)
+
+    @property
+    def name(self) -> str:
+        """The file name by default: ``<编码><名称><年度>年部门预算公开.docx``."""
+        form = self.contents[0].form
+        return _safe_name(form.say(form.pack.sections.document_name)) + ".docx"
+
+    def render(self, draft: Draft | None = None) -> bytes:
+        """The .docx, whole."""
+        main, *units = self.contents
+        template = render.load(main.form.pack.template)
+        return template.render(template_context.build(main, units, draft))
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a build came to. ``output`` is None when nothing was written."""
+
+    file: Path
+    document: Document
+    output: Path | None
+
+
+def prepare(file: Path, pack_id: str | None = None) -> Document:
+    """Read, check, derive and put into words; nothing is written.
+
+    Raises :class:`UserError` when the file or the pack cannot be used at all.
+    """
+    raw = sources.read(file)
+    intake = take_in(raw)
+    problems = intake.problems
+    if intake.disclosure is None:
+        return Document(None, None, [], _in_order(problems), intake.not_checked)
+    pack = choose_pack(intake.disclosure, pack_id)
+    contents, found = derive(intake.disclosure, pack)
+    problems = problems + [problem.located(intake.locate) for problem in found]
+    return Document(intake.disclosure, pack, contents, _in_order(problems), intake.not_checked)
+
+
+def choose_pack(disclosure: Disclosure, pack_id: str | None) -> Pack:
+    """The pack asked for, else the input's own, else the newest that is not later than the year."""
+    wanted = pack_id or disclosure.basics.pack or packs.newest_for(disclosure.basics.year)
+    return packs.load(wanted)
+
+
+def derive(
+    disclosure: Disclosure, pack: Pack, switches: Mapping[str, str] | None = None
+) -> tuple[list[Content], list[Problem]]:
+    """Tables and sentences of a disclosure and of its units; paths are those of the input."""
+    form, problems = settle(disclosure, pack, switches)
+    tables, unplaced = fill_tables(disclosure, form)
+    explanation, unsaid = explain(disclosure, form)
+    contents = [Content(disclosure, form, tables, explanation)]
+    problems += unplaced + unsaid
+    inherited = {name: form.facts[name] for name in pack.switches}
+    for i, unit in enumerate(disclosure.subordinates):
+        below, found = derive(unit, pack, inherited)
+        contents += below
+        found += _disagreements(disclosure, unit)
+        problems += [replace(p, path=("所属单位", i, *p.path)) for p in found]
+    return contents, problems
+
+
+def _disagreements(department: Disclosure, unit: Disclosure) -> Iterator[Problem]:
+    """What a unit's disclosure must have in common with its department's."""
+    path: InputPath
+    for key, own, above in (
+        ("年度", unit.basics.year, department.basics.year),
+        ("级别", unit.basics.level, department.basics.level),
+    ):
+        if own != above:
+            path = ("基本信息", key)
+            yield input_problem(
+                "INP105",
+                f"所属单位“{unit.basics.name}”的{key}是 {own}，部门的是 {above}",
+                path,
+                hint="所属单位与部门必须相同。",
+            )
+    if unit.basics.kind != "单位":
+        yield input_problem(
+            "INP105",
+            f"所属单位“{unit.basics.name}”的类型应为单位",
+            ("基本信息", "类型"),
+            hint="请把类型改为“单位”。",
+        )
+    if unit.subordinates:
+        yield input_problem(
+            "INP112",
+            f"所属单位“{unit.basics.name}”下面不能再有所属单位",
+            ("所属单位",),
+            hint="请把它们列为部门的所属单位。",
+        )
+
+
+def build(
+    file: Path,
+    output: Path | None = None,
+    *,
+    pack_id: str | None = None,
+    draft: bool = False,
+    strict: bool = False,
+) -> Result:
+    """Make the document of one input and write it, unless errors stand in the way.
+
+    ``output``: a .docx file or a folder; beside the input by default. ``draft`` writes in spite
+    of errors, with a watermark; ``strict`` lets warnings stand in the way too.
+    Raises :class:`UserError` when it cannot go on; an existing file is then as it was.
+    """
+    document = prepare(file, pack_id)
+    blocked = document.count(Severity.ERROR) or (strict and document.count(Severity.WARNING))
+    if not document.contents or (blocked and not draft):
+        return Result(file, document, None)
+    target = _target(file, output, document.name)
+    mark = Draft(document.count(Severity.ERROR)) if draft else None
+    write_whole(target, document.render(mark))
+    return Result(file, document, target)
+
+
+# --- order --------------------------------------------------------------------------------------
+
+_SHEET_ORDER = {name: i for i, name in enumerate(SHEETS)}
+_CELL = re.compile(r"([A-Z]+)(\d+)")
+
+
+def _in_order(problems: list[Problem]) -> list[Problem]:
+    """By place: sheet, row and column, or line."""
+
+    def key(problem: Problem) -> tuple[int, int, int, str]:
+        place = problem.place
+        if place is None:
+            return (0, 0, 0, "")
+        cell = _CELL.fullmatch(place.cell or "")
+        return (
+            _SHEET_ORDER.get((place.sheet or "").strip(), -1),
+            int(cell[2]) if cell else place.line or 0,
+            len(cell[1]) if cell else 0,
+            cell[1] if cell else "",
+        )
+
+    return sorted(problems, key=key)
+
+
+# --- writing ------------------------------------------------------------------------------------
+
+_UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')
+
+
+def _safe_name(name: str) -> str:
+    """A name that Windows and Linux take; too long a one is shortened."""
+    safe = _UNSAFE.sub("_", name).strip(" .")
+    return safe.encode("utf-8")[:MAX_NAME_BYTES].decode("utf-8", "ignore")
+
+
+def _target(file: Path, output: Path | None, name: str) -> Path:
+    if output is None:
+        target = file.parent / name
+    elif output.is_dir():
+        target = output / name
+    elif output.suffix.lower() != ".docx":
+        raise UserError(
+            f"输出“{output}”既不是已有的文件夹，也不是 .docx 文件名。",
+            "请给出一个已有的文件夹，或以 .docx 结尾的文件名。",
+        )
+    else:
+        target = output
+    if not target.parent.is_dir():
+        raise UserError(f"没有文件夹“{target.parent}”。", "请先建好文件夹，或换一个位置。")
+    if target.is_dir():
+        raise UserError(f"“{target}”是一个文件夹，不能写成文件。", "请换一个文件名。")
+    return target
+
+
+def write_whole(target: Path, data: bytes) -> None:
+    """Write a file whole or not at all: beside it first, then moved into its place."""
+    if target.exists() and not target.stat().st_mode & stat.S_IWRITE:
+        raise UserError(f"“{target.name}”是只读文件，没有改动它。", "请去掉只读属性，或换一个文件名。")
+    handle, temporary = -1, ""
+    try:
+        handle, temporary = tempfile.mkstemp(suffix=".tmp", prefix="~", dir=target.parent)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        # mkstemp makes a private file; the document is as readable as any other new file.
+        with contextlib.suppress(OSError):
+            Path(temporary).chmod(0o666 & ~_umask())
+        Path(temporary).replace(target)
+    except PermissionError as error:
+        _remove(temporary)
+        raise UserError(
+            f"“{target.name}”写不进去：它正在 WPS 或 Word 中打开，或这个文件夹不能写入。",
+            "请关闭它，或用 -o 换一个位置，再运行一次。",
+        ) from error
+    except OSError as error:
+        _remove(temporary)
+        raise UserError(
+            f"“{target}”写不进去（{error.strerror or '磁盘错误'}）。",
+            "请检查磁盘空间和文件夹，原有的文件没有改动。",
+        ) from error
+    except BaseException:
+        _remove(temporary)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask
+
+
+def _remove(temporary: str) -> None:
+    if temporary:
+        with contextlib.suppress(OSError):
+            Path(temporary).unlink()

@@ -1,0 +1,57 @@
+"""File in, raw values with their places out. Nothing here knows what a value means."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from generator.problem import UserError
+from generator.sources import workbook, yamlfile
+from generator.sources.raw import RawInput
+
+WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm"})
+YAML_SUFFIXES = frozenset({".yaml", ".yml"})
+SUFFIXES = WORKBOOK_SUFFIXES | YAML_SUFFIXES
+
+MAX_BYTES = 100_000_000
+
+
+def read(file: Path) -> RawInput:
+    """Read a workbook or a YAML file.
+
+    Raises :class:`UserError` when the file cannot be read at all; what can be told with a place
+    inside the file is in ``problems`` of the result.
+    """
+    data = _bytes(file)
+    suffix = file.suffix.lower()
+    if suffix in YAML_SUFFIXES:
+        return yamlfile.read(file.name, data)
+    if suffix in WORKBOOK_SUFFIXES:
+        return workbook.read(file.name, data)
+    if suffix in (".xls", ".et"):
+        raise workbook.old_format(file.name)
+    raise UserError(
+        f"“{file.name}”不是能读的文件类型。", "请给出 .xlsx 工作簿或 .yaml 文件。"
+    )
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        if file.is_dir():
+            raise UserError(f"“{file}”是文件夹。", "请给出一个 .xlsx 或 .yaml 文件。")
+        if file.stat().st_size > MAX_BYTES:
+            raise UserError(
+                f"“{file.name}”有 {file.stat().st_size // 1_000_000} MB，过大。",
+                f"一份预算不会超过 {MAX_BYTES // 1_000_000} MB，请检查是不是拿错了文件。",
+            )
+        data = file.read_bytes()
+    except FileNotFoundError:
+        raise UserError(f"找不到文件“{file}”。", "请检查文件名和所在的文件夹。") from None
+    except PermissionError:
+        raise UserError(
+            f"没有权限读“{file.name}”，或它正被别的程序独占。", "请关闭它再试。"
+        ) from None
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        raise UserError(f"“{file.name}”读不出来。", "请检查磁盘和文件名。") from error
+    if not data:
+        raise UserError(f"“{file.name}”是空文件。", "请检查是不是没有保存完整。")
+    return data

@@ -1,0 +1,398 @@
+"""Figures into Chinese sentences: the explanatory text, chapter by chapter.
+
+The sentences stand in the pack (``sections.yaml``); this module knows what their references mean.
+A user's own text may use the same references, so that it cannot disagree with the tables. What a
+sentence needs and the input lacks (last year's figure, a reason) is a problem with a place; the
+sentence then shows 【待补】, which only a draft can print.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial
+from typing import Final
+
+from generator.balance import TOTAL
+from generator.disclosure import Disclosure
+from generator.form import Form, fill, nearest
+from generator.money import ZERO, fixed, short
+from generator.pack import Alternative, Listing, Slot
+from generator.problem import Path, Problem, UserError, input_problem
+
+MISSING: Final = "【待补】"
+
+# Reference → measure and row. The name is what a user or a pack writes between braces.
+AMOUNTS: Final[dict[str, tuple[str, str]]] = {
+    "收入总计": ("income.total", TOTAL),
+    "本年收入合计": ("income.subtotal", TOTAL),
+    "上年结转": ("carry_over.total", TOTAL),
+    "一般公共预算收入": ("income.general", TOTAL),
+    "政府性基金收入": ("income.gov_fund", TOTAL),
+    "国有资本经营收入": ("income.state_capital", TOTAL),
+    "财政拨款收入": ("income.fiscal", TOTAL),
+    "财政专户收入": ("income.special_account", TOTAL),
+    "事业收入": ("income.business", TOTAL),
+    "事业单位经营收入": ("income.operating", TOTAL),
+    "上级补助收入": ("income.superior", TOTAL),
+    "附属单位上缴收入": ("income.subordinate", TOTAL),
+    "其他收入": ("income.other", TOTAL),
+    "单位资金收入": ("income.unit_funds", TOTAL),
+    "支出总计": ("expenditure.grand", TOTAL),
+    "支出合计": ("expenditure.total", TOTAL),
+    "本年支出合计": ("expenditure.total", TOTAL),
+    "年终结转": ("year_end.total", TOTAL),
+    "基本支出": ("expenditure.basic", TOTAL),
+    "项目支出": ("expenditure.project", TOTAL),
+    "经营支出": ("expenditure.operating", TOTAL),
+    "上解上级支出": ("expenditure.to_superior", TOTAL),
+    "对附属单位补助支出": ("expenditure.to_subordinate", TOTAL),
+    "人员经费": ("economic.personnel", TOTAL),
+    "公用经费": ("economic.public", TOTAL),
+    "机关运行经费": ("economic.public", TOTAL),
+    "三公经费": ("sangong.total", "sangong"),
+    "因公出国费": ("sangong.total", "abroad"),
+    "公务用车费": ("sangong.total", "vehicle"),
+    "公务用车购置费": ("sangong.total", "vehicle_purchase"),
+    "公务用车运行维护费": ("sangong.total", "vehicle_operation"),
+    "公务接待费": ("sangong.total", "reception"),
+    "会议费": ("sangong.total", "meeting"),
+    "培训费": ("sangong.total", "training"),
+}
+
+# References that always have two decimals, as the form prints them (六, 七).
+FIXED_AMOUNTS: Final = ("采购合计", "固定资产总额", "拟购置固定资产")
+
+# Reference → the items of the sheet 上年数 that it needs, and the item that holds the reason.
+CHANGES: Final[dict[str, tuple[tuple[str, ...], str]]] = {
+    "支出总计": (("支出总计",), "支出总计"),
+    "基本支出": (("基本支出",), "基本支出"),
+    "项目支出": (("项目支出",), "项目支出"),
+    "人员经费": (("人员经费",), "人员经费"),
+    "公用经费": (("公用经费",), "公用经费"),
+    "专项公用经费": (("专项公用经费",), "专项公用经费"),
+    "专项公用以外项目支出": (("项目支出", "专项公用经费"), "项目支出"),
+    "因公出国费": (("因公出国（境）费",), "因公出国（境）费"),
+    "公务用车购置费": (("公务用车购置费",), "公务用车购置费"),
+    "公务用车运行维护费": (("公务用车运行维护费",), "公务用车运行维护费"),
+    "公务接待费": (("公务接待费",), "公务接待费"),
+    "三公经费": (
+        ("因公出国（境）费", "公务用车购置费", "公务用车运行维护费", "公务接待费"),
+        "",
+    ),
+}
+
+LISTINGS: Final = ("收入来源", "其他支出", "项目明细", "公用经费明细", "公用经费项目")
+
+
+def reference_names() -> list[str]:
+    """Every reference that a text may use, beside the phrases of its pack."""
+    return [
+        *("编码", "名称", "简称", "年度", "上年", "部门", "级别"),
+        *AMOUNTS,
+        *FIXED_AMOUNTS,
+        *("专项公用经费", "专项公用以外项目支出"),
+        *(f"{name}变化" for name in CHANGES),
+        *(f"{name}原因" for name in CHANGES),
+        *LISTINGS,
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The explanatory text of one disclosure, every piece as printed."""
+
+    title: str
+    introduction: list[str]
+    chapter_titles: dict[str, str]
+    texts: dict[str, list[str]]
+    glossary: list[str]
+
+
+def explain(disclosure: Disclosure, form: Form) -> tuple[Explanation, list[Problem]]:
+    """Write the text of sections 一 to 九; the user's own paragraphs replace the form's."""
+    writer = _Writer(disclosure, form)
+    sections = form.pack.sections
+    for key in disclosure.texts:
+        if key not in sections.slots:
+            writer.tell(
+                "INP103",
+                f"情况说明里没有“{key}”这一段",
+                ("文字", key),
+                nearest(key, sections.slots) or f"可以写的段：{'、'.join(sections.slots)}。",
+            )
+    explanation = Explanation(
+        form.say(sections.explanation_title),
+        [writer.form_text(sections.introduction)],
+        {c.key: form.say(c.title) for c in sections.chapters},
+        {slot.key: writer.slot(slot) for slot in sections.slots.values()},
+        writer.glossary(),
+    )
+    return explanation, writer.problems
+
+
+class _Writer:
+    def __init__(self, disclosure: Disclosure, form: Form) -> None:
+        self.disclosure = disclosure
+        self.form = form
+        self.figures = disclosure.figures
+        self.problems: list[Problem] = []
+        self._last_year = {
+            row.item: (i, row.amount, row.reason) for i, row in enumerate(disclosure.last_year)
+        }
+        drop = form.facts["文字末尾零"] == "去掉"
+        self._money: Callable[[Decimal], str] = (
+            short if drop else lambda amount: fixed(amount) if amount else "0"
+        )
+        self._values = self._references()
+
+    def tell(self, rule: str, message: str, path: Path, hint: str = "") -> None:
+        """Report once: two sentences that lack the same figure are one problem."""
+        problem = input_problem(rule, message, path, hint=hint or None)
+        if problem not in self.problems:
+            self.problems.append(problem)
+
+    # --- paragraphs -------------------------------------------------------------------------
+
+    def slot(self, slot: Slot) -> list[str]:
+        """The paragraphs of one slot: the user's, else the form's."""
+        own = self.disclosure.texts.get(slot.key)
+        if own is not None:
+            return [self._own_text(text, slot.key, i) for i, text in enumerate(own)]
+        if slot.required:
+            self.tell(
+                "WRD104",
+                f"没有写“{slot.key}”",
+                ("文字", slot.key),
+                f"{slot.required}。",
+            )
+            return [MISSING]
+        text = self.form_text(slot.text)
+        return [text] if text else []
+
+    def form_text(self, wording: Iterable[Alternative]) -> str:
+        """A sentence of the pack, filled in."""
+        text = self.form.choose(wording)
+        unknown: list[str] = []
+        said = fill(text, self._value, unknown.append)
+        if unknown:
+            raise UserError(
+                f"格式包 {self.form.pack.id} 的文字“{text[:30]}”引用了“{{{unknown[0]}}}”，"
+                "没有这个名称。"
+            )
+        return said
+
+    def _own_text(self, text: str, key: str, index: int) -> str:
+        unknown: list[str] = []
+        said = fill(text, self._value, unknown.append)
+        for name in unknown:
+            self.tell(
+                "WRD103",
+                f"“{key}”的第 {index + 1} 段引用了“{{{name}}}”，没有这个名称",
+                ("文字", key, index),
+                nearest(name, self._values) or "可用的名称见 README 的“文字里的引用”。",
+            )
+        return said
+
+    def _value(self, name: str) -> str | None:
+        if name in self._values:
+            return self._values[name]()
+        if (phrase := self.form.pack.sections.phrases.get(name)) is not None:
+            return self.form_text(phrase)
+        return None
+
+    def glossary(self) -> list[str]:
+        """The form's terms, with the user's own definitions in their place or after them."""
+        own = {term.term: term.definition for term in self.disclosure.glossary}
+        terms = {term.term: own.pop(term.term, term.definition) for term in self.form.pack.glossary}
+        terms |= own
+        line = self.form.pack.sections.glossary_line
+        return [
+            self.form.say(
+                line, 序号=str(number), 名词=term, 解释=fill(text, self._plain, lambda _: None)
+            )
+            for number, (term, text) in enumerate(terms.items(), 1)
+        ]
+
+    def _plain(self, name: str) -> str | None:
+        return self.form.words.get(name)
+
+    # --- references -------------------------------------------------------------------------
+
+    def _references(self) -> Mapping[str, Callable[[], str]]:
+        values: dict[str, Callable[[], str]] = {}
+        for name, word in self.form.words.items():
+            values[name] = partial(str, word)
+        for name in AMOUNTS:
+            values[name] = partial(self._amount, name)
+        for name in ("专项公用经费", "专项公用以外项目支出"):
+            values[name] = partial(self._amount, name)
+        for name in CHANGES:
+            values[f"{name}变化"] = partial(self._change, name)
+            values[f"{name}原因"] = partial(self._reason, name)
+        values["采购合计"] = lambda: fixed(self.figures.get("procurement.total"))
+        values["固定资产总额"] = lambda: fixed(self.figures.get("asset.value"))
+        values["拟购置固定资产"] = lambda: fixed(self._planned_assets())
+        values["收入来源"] = self._income_sources
+        values["其他支出"] = self._other_expenditure
+        values["项目明细"] = self._projects
+        values["公用经费明细"] = partial(self._public_items, "公用经费明细")
+        values["公用经费项目"] = partial(self._public_items, "公用经费项目")
+        return values
+
+    def _now(self, name: str) -> Decimal | None:
+        """This year's figure of a reference (万元); None when it was not entered."""
+        if name in AMOUNTS:
+            measure, row = AMOUNTS[name]
+            return self.figures.get(measure, row)
+        special = self.disclosure.basics.special_public
+        if special is None:
+            self.tell(
+                "INP104",
+                "没有填专项公用经费",
+                ("基本信息", "专项公用经费"),
+                "支出分四项说明时需要它；没有就填 0。",
+            )
+            return None
+        if name == "专项公用经费":
+            return special
+        return self.figures.get("expenditure.project") - special
+
+    def _amount(self, name: str) -> str:
+        amount = self._now(name)
+        return MISSING if amount is None else self._money(amount)
+
+    def _before(self, name: str) -> Decimal | None:
+        """Last year's figure of a reference; each item that is missing is told with its place."""
+        items, _ = CHANGES[name]
+        amounts: list[Decimal] = []
+        for item in items:
+            _, amount, _ = self._last_year.get(item, (0, None, ""))
+            if amount is None:
+                self.tell(
+                    "WRD101",
+                    f"缺少“{item}”的上年数，写不出与上年相比的增减",
+                    self._item_path(item, "上年数"),
+                    f"请在“上年数”里填“{item}”的上年预算数（没有就填 0），或自己写这一段文字。",
+                )
+            else:
+                amounts.append(amount)
+        if len(amounts) < len(items):
+            return None
+        if name == "专项公用以外项目支出":
+            return amounts[0] - amounts[1]
+        return sum(amounts, ZERO)
+
+    def _item_path(self, item: str, column: str) -> Path:
+        index, _, _ = self._last_year.get(item, (None, None, ""))
+        return ("上年数",) if index is None else ("上年数", index, column)
+
+    def _difference(self, name: str) -> Decimal | None:
+        before, now = self._before(name), self._now(name)
+        return None if before is None or now is None else now - before
+
+    def _change(self, name: str) -> str:
+        difference = self._difference(name)
+        if difference is None:
+            return MISSING
+        words = self.form.pack.sections.change
+        if not difference:
+            return words.same
+        pattern = words.rise if difference > 0 else words.fall
+        return pattern.replace("{数}", self._money(abs(difference)))
+
+    def _reason(self, name: str) -> str:
+        difference = self._difference(name)
+        if not difference:
+            return ""  # unchanged, or unknown and already told
+        _, item = CHANGES[name]
+        _, _, reason = self._last_year.get(item, (0, None, ""))
+        if not reason:
+            more = "增加" if difference > 0 else "减少"
+            self.tell(
+                "WRD102",
+                f"“{item}”比上年{more} {fixed(abs(difference))} 万元，没有写原因",
+                self._item_path(item, "增减原因"),
+                f"请在“上年数”的“{item}”一行填写增减原因。",
+            )
+            reason = MISSING
+        return self.form.pack.sections.change.reason.replace("{原因}", reason.rstrip("。"))
+
+    # --- listings ---------------------------------------------------------------------------
+
+    def _listing(self, name: str, items: Iterable[tuple[str, Decimal]]) -> str:
+        style: Listing = self.form.pack.sections.listings[name]
+        written = [
+            style.item.replace("{名}", label).replace("{数}", self._money(amount))
+            for label, amount in items
+        ]
+        return style.head + style.joint.join(written) if written else ""
+
+    def _income_sources(self) -> str:
+        sources = self.form.pack.sections.income_sources[self.form.facts["收入来源"]]
+        return self._listing(
+            "收入来源",
+            [(s.name, sum((self.figures.get(m) for m in s.take), ZERO)) for s in sources],
+        )
+
+    def _other_expenditure(self) -> str:
+        """经营支出, 上解, 补助 and 年终结转 where there are any, so that the parts add up."""
+        names = ("经营支出", "上解上级支出", "对附属单位补助支出", "年终结转")
+        amounts = [(name, self.figures.get(*AMOUNTS[name])) for name in names]
+        return self._listing("其他支出", [(name, amount) for name, amount in amounts if amount])
+
+    def _projects(self) -> str:
+        items: list[tuple[str, Decimal]] = []
+        for i, project in enumerate(self.disclosure.projects):
+            if project.amount is None:
+                self.tell(
+                    "WRD105",
+                    f"项目“{project.name}”没有填金额，支出说明里列不出来",
+                    ("项目", i, "金额"),
+                    "请填金额，或把格式选项“项目明细”改为“不列”。",
+                )
+            else:
+                items.append((project.name, project.amount))
+        return self._listing("项目明细", items)
+
+    def _public_items(self, name: str) -> str:
+        names = {**{c: s.name for c, s in self.form.pack.economic.items()}}
+        names |= self.disclosure.economic_names
+        codes = [c for c in self.figures.rows(["economic.public"]) if len(c) == 5]
+        return self._listing(
+            name, [(names.get(c, c), self.figures.get("economic.public", c)) for c in codes]
+        )
+
+    def _planned_assets(self) -> Decimal:
+        """AST105: purchases of the catalogue's asset classes; paper and the like do not count."""
+        classes = self.form.pack.sections.asset_catalogue
+        return sum(
+            (
+                row.amount
+                for row in self.disclosure.procurement
+                if row.sum_row is None and row.catalogue_code.startswith(classes)
+            ),
+            ZERO,
+        )
+
+
+_DIGITS = "零一二三四五六七八九"
+
+
+def chinese_number(n: int) -> str:
+    """1 → 一, 12 → 十二, 105 → 一百零五; for 1 to 9999, as numbers of headings."""
+    if n < 10:
+        return _DIGITS[n]
+    if n < 20:
+        return "十" + (_DIGITS[n - 10] if n > 10 else "")
+    for size, unit in ((1000, "千"), (100, "百"), (10, "十")):
+        if n >= size:
+            head, rest = divmod(n, size)
+            text = _DIGITS[head] + unit
+            if rest:
+                gap = "零" if rest < size // 10 else ""
+                tail = chinese_number(rest)
+                text += gap + ("一" + tail if 10 <= rest < 20 else tail)
+            return text
+    raise ValueError(n)
