@@ -60,17 +60,19 @@ def build(
     ],
     output: Annotated[
         Path | None,
-        typer.Option("-o", "--output", metavar="文件或文件夹", help="文档放在哪里", show_default=False),
+        typer.Option(
+            "-o", "--output", metavar="文件或文件夹", help="文档放在哪里", show_default=False
+        ),
     ] = None,
     pack: Annotated[
         str | None,
         typer.Option(metavar="格式包", help="如 hebei/2025；不写则按年度选", show_default=False),
     ] = None,
-    draft: Annotated[
-        bool, typer.Option("--draft", help="有错误也生成，每页带“草稿”水印")
-    ] = False,
+    draft: Annotated[bool, typer.Option("--draft", help="有错误也生成，每页带“草稿”水印")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="有警告也不生成")] = False,
-    format_: Annotated[Format, typer.Option("--format", help="结果的写法：text 或 json")] = Format.text,
+    format_: Annotated[
+        Format, typer.Option("--format", help="结果的写法：text 或 json")
+    ] = Format.text,
 ) -> None:
     """Make one document."""
     # Imported here so that --help and a mistyped command answer at once.
@@ -101,7 +103,9 @@ def new(
     ],
     code: Annotated[str, typer.Option(metavar="编码", help="预算编码，如 113", show_default=False)],
     name: Annotated[str, typer.Option(metavar="名称", help="部门或单位的全称", show_default=False)],
-    year: Annotated[int, typer.Option(metavar="年度", help="预算年度，如 2025", show_default=False)],
+    year: Annotated[
+        int, typer.Option(metavar="年度", help="预算年度，如 2025", show_default=False)
+    ],
     pack: Annotated[
         str | None,
         typer.Option(metavar="格式包", help="如 hebei/2025；不写则按年度选", show_default=False),

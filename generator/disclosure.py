@@ -152,7 +152,9 @@ def _year(value: Any) -> int:
     text = _code(value) if not isinstance(value, int) else str(value)
     text = text.removesuffix("年")
     if not (text.isascii() and text.isdigit() and 2000 <= int(text[:9]) <= 2099):
-        raise PydanticCustomError("INP105", "年度“{text}”应为四位数字，如 2025", {"text": text[:30]})
+        raise PydanticCustomError(
+            "INP105", "年度“{text}”应为四位数字，如 2025", {"text": text[:30]}
+        )
     return int(text)
 
 
@@ -553,7 +555,9 @@ class Disclosure(Model):
         for i, row in enumerate(self.income):
             measures = IncomeRow.TOTALS if row.is_leaf else IncomeRow.MEASURES | IncomeRow.TOTALS
             for field, measure in measures.items():
-                yield from self._total("T2", measure, row.code, row, field, ("收入", i), row.is_leaf)
+                yield from self._total(
+                    "T2", measure, row.code, row, field, ("收入", i), row.is_leaf
+                )
         for i, spent in enumerate(self.expenditure):
             yield from self._expenditure_totals(spent, ("支出", i))
         for i, item in enumerate(self.basic):
@@ -660,7 +664,8 @@ class Disclosure(Model):
                     "预留份额不超过采购金额",
                     Severity.ERROR,
                     f"预留中小微企业份额 {money.fixed(row.reserved)} 大于采购金额 "
-                    f"{money.fixed(row.amount)}，相差 {money.fixed(row.reserved - row.amount)} 万元",
+                    f"{money.fixed(row.amount)}，"
+                    f"相差 {money.fixed(row.reserved - row.amount)} 万元",
                     (*path, "预留中小微企业份额"),
                     expected=row.amount,
                     actual=row.reserved,
@@ -728,7 +733,10 @@ class Disclosure(Model):
 
     def _contradicting_names(self) -> Iterator[Problem]:
         """COD106: one code has one name, over 收入 and 支出 together and in 基本支出."""
-        for sheets in (("收入", self.income), ("支出", self.expenditure)), (("基本支出", self.basic),):
+        for sheets in (
+            (("收入", self.income), ("支出", self.expenditure)),
+            (("基本支出", self.basic),),
+        ):
             names: dict[str, tuple[str, str, int]] = {}
             for sheet, rows in sheets:
                 for i, row in enumerate(rows):

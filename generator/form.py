@@ -40,9 +40,7 @@ class Form:
         return said
 
 
-def fill(
-    text: str, value_of: Callable[[str], str | None], unknown: Callable[[str], None]
-) -> str:
+def fill(text: str, value_of: Callable[[str], str | None], unknown: Callable[[str], None]) -> str:
     """Replace each ``{名称}`` by its value; names without a value are told to ``unknown``."""
 
     def one(match: object) -> str:

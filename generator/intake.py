@@ -140,9 +140,7 @@ def _explain(error: ValidationError) -> Iterator[tuple[Problem, Path | None]]:
             yield input_problem(kind, _sentence(item["msg"], path), path), path
         elif kind == "missing":
             yield (
-                input_problem(
-                    "INP104", f"没有填“{last}”", path, hint=f"请填写“{last}”。"
-                ),
+                input_problem("INP104", f"没有填“{last}”", path, hint=f"请填写“{last}”。"),
                 _row(path),
             )
         elif kind == "extra_forbidden":
@@ -215,6 +213,4 @@ def _is_required(path: Path) -> bool:
     model = _model_at(path[:-1])
     if model is None or not path:
         return False
-    return any(
-        f.is_required() for n, f in model.model_fields.items() if path[-1] in (n, f.alias)
-    )
+    return any(f.is_required() for n, f in model.model_fields.items() if path[-1] in (n, f.alias))

@@ -441,7 +441,9 @@ def _check_conditions(pack: Pack, folder: Path) -> None:
     for where, condition in _conditions(pack):
         for name, value in condition.items():
             if name not in known:
-                raise UserError(f"格式包 {folder} 的“{where}”：当 里的“{name}”不是开关，也不是事实。")
+                raise UserError(
+                    f"格式包 {folder} 的“{where}”：当 里的“{name}”不是开关，也不是事实。"
+                )
             if name in pack.switches:
                 for one in value.split("|"):
                     if one not in pack.switches[name].values:

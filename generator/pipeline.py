@@ -17,8 +17,8 @@ from generator.disclosure import Disclosure
 from generator.form import settle
 from generator.intake import take_in
 from generator.pack import Pack
-from generator.problem import Problem, Severity, UserError, input_problem
 from generator.problem import Path as InputPath
+from generator.problem import Problem, Severity, UserError, input_problem
 from generator.render import context as template_context
 from generator.render.context import Content, Draft
 from generator.sources.layout import SHEETS
@@ -215,7 +215,9 @@ def _target(file: Path, output: Path | None, name: str) -> Path:
 def write_whole(target: Path, data: bytes) -> None:
     """Write a file whole or not at all: beside it first, then moved into its place."""
     if target.exists() and not target.stat().st_mode & stat.S_IWRITE:
-        raise UserError(f"“{target.name}”是只读文件，没有改动它。", "请去掉只读属性，或换一个文件名。")
+        raise UserError(
+            f"“{target.name}”是只读文件，没有改动它。", "请去掉只读属性，或换一个文件名。"
+        )
     handle, temporary = -1, ""
     try:
         handle, temporary = tempfile.mkstemp(suffix=".tmp", prefix="~", dir=target.parent)

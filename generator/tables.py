@@ -57,9 +57,7 @@ def fill_tables(disclosure: Disclosure, form: Form) -> tuple[dict[str, FilledTab
     return tables, problems + names.problems()
 
 
-def _fill(
-    table: Table, disclosure: Disclosure, form: Form, names: _SubjectNames
-) -> FilledTable:
+def _fill(table: Table, disclosure: Disclosure, form: Form, names: _SubjectNames) -> FilledTable:
     zero = form.choose(table.zero)
     rows = list(_ROWS[table.source](table, disclosure, form, names, zero))
     empty = _is_empty(table, disclosure)
@@ -123,9 +121,7 @@ def _fixed_rows(
                     row[column.name] = line.label
                 case "数量":
                     quantity = quantities.get(line.row or "")
-                    row[column.name] = (
-                        plain(quantity) if quantity else zero if line.row else ""
-                    )
+                    row[column.name] = plain(quantity) if quantity else zero if line.row else ""
                 case _:
                     row[column.name] = next(figures)
         yield row
@@ -137,7 +133,7 @@ def _paired_rows(
     """Income on the left, expenditure on the right, then the closing lines side by side."""
     left = list(_applicable(table.left, form))
     right = list(_applicable(table.right, form))
-    none = Line()
+    none = Line.model_validate({})
     pairs = [
         (left[i] if i < len(left) else none, right[i] if i < len(right) else none)
         for i in range(max(len(left), len(right)))
@@ -166,9 +162,7 @@ def _applicable(lines: Iterable[Line], form: Form) -> Iterator[Line]:
     return (line for line in lines if holds(line.when, form.facts))
 
 
-def _amounts(
-    line: Line, measures: tuple[str, ...], disclosure: Disclosure, zero: str
-) -> list[str]:
+def _amounts(line: Line, measures: tuple[str, ...], disclosure: Disclosure, zero: str) -> list[str]:
     if line.row is None:
         return [""] * len(measures)
     figures = disclosure.figures

@@ -138,7 +138,7 @@ class _Writer:
         self.form = form
         self.figures = disclosure.figures
         self.problems: list[Problem] = []
-        self._last_year = {
+        self._last_year: dict[str, tuple[int, Decimal | None, str]] = {
             row.item: (i, row.amount, row.reason) for i, row in enumerate(disclosure.last_year)
         }
         drop = form.facts["文字末尾零"] == "去掉"
@@ -285,8 +285,9 @@ class _Writer:
         return sum(amounts, ZERO)
 
     def _item_path(self, item: str, column: str) -> Path:
-        index, _, _ = self._last_year.get(item, (None, None, ""))
-        return ("上年数",) if index is None else ("上年数", index, column)
+        if item not in self._last_year:
+            return ("上年数",)
+        return ("上年数", self._last_year[item][0], column)
 
     def _difference(self, name: str) -> Decimal | None:
         before, now = self._before(name), self._now(name)

@@ -7,6 +7,7 @@ in a budget each of these is a wrong document.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import yaml
 
@@ -68,13 +69,14 @@ def parse(text: str) -> YamlDocument:
             _refuse_aliases(text)
         root = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise YamlProblem(
-            f"YAML 格式有误（{_reason(error)}）", (mark.line + 1) if mark else 1
-        ) from error
+        mark: Any = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark is not None else 1
+        raise YamlProblem(f"YAML 格式有误（{_reason(error)}）", line) from error
     except yaml.YAMLError as error:  # characters that YAML forbids
         position = getattr(error, "position", 0)
-        raise YamlProblem("含有 YAML 不允许的控制字符", text.count("\n", 0, position) + 1) from error
+        raise YamlProblem(
+            "含有 YAML 不允许的控制字符", text.count("\n", 0, position) + 1
+        ) from error
     except RecursionError as error:
         raise YamlProblem("嵌套层次过深", 1) from error
     if root is None:

@@ -132,9 +132,7 @@ def _lower(source: str, headings: frozenset[str]) -> str:
         if style[1] in headings:
             return text[:start] + _mark("heading") + text[start:end] + _mark("end") + text[end:]
         if _PAGE_RUN.search(text):
-            inner = _PAGE_RUN.sub(
-                lambda m: _mark(f"=page{m[1] or ''}") + m[2], text[start:end]
-            )
+            inner = _PAGE_RUN.sub(lambda m: _mark(f"=page{m[1] or ''}") + m[2], text[start:end])
             return text[:start] + _mark("line") + inner + _mark("line end") + text[end:]
         return text
 

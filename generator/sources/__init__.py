@@ -29,9 +29,7 @@ def read(file: Path) -> RawInput:
         return workbook.read(file.name, data)
     if suffix in (".xls", ".et"):
         raise workbook.old_format(file.name)
-    raise UserError(
-        f"“{file.name}”不是能读的文件类型。", "请给出 .xlsx 工作簿或 .yaml 文件。"
-    )
+    raise UserError(f"“{file.name}”不是能读的文件类型。", "请给出 .xlsx 工作簿或 .yaml 文件。")
 
 
 def _bytes(file: Path) -> bytes:

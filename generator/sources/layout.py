@@ -22,7 +22,9 @@ OPTIONAL: Final = frozenset({"格式选项", "年终结转", "上年数", "名�
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet: ``table`` has a row per record, ``record`` a row per key, ``texts`` per paragraph."""
+    """A sheet: ``table`` has a row per record, ``record`` a row per key, ``texts`` a row per
+    paragraph.
+    """
 
     name: str
     kind: Literal["table", "record", "texts"]

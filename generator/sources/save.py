@@ -71,9 +71,7 @@ def blank_tree(pack: Pack, code: str, name: str, year: int, kind: str) -> Tree:
             aliases(Disclosure.model_fields["year_end"].annotation),  # type: ignore[arg-type]
             "",
         ),
-        "文字": {
-            slot.key: [""] for slot in pack.sections.slots.values() if slot.required
-        },
+        "文字": {slot.key: [""] for slot in pack.sections.slots.values() if slot.required},
     }
 
 
@@ -172,7 +170,9 @@ def yaml_text(tree: Tree, pack: Pack) -> str:
         elif content:
             lines.append(f"{sheet.name}:")
             for key, value in content.items():
-                lines.append(f"  {key}: {_quoted(value) if isinstance(value, str) else ''}".rstrip())
+                lines.append(
+                    f"  {key}: {_quoted(value) if isinstance(value, str) else ''}".rstrip()
+                )
         else:
             lines.append(f"{sheet.name}: {{}}")
     return "\n".join(lines) + "\n"

@@ -85,8 +85,10 @@ class _Workbook:
         # WPS and people leave blanks around sheet names.
         names = {sheet.strip(): sheet for sheet in self._book.sheet_names}
         for shown, real in names.items():
-            if shown not in SHEETS and shown != GUIDE and any(
-                any(cell != "" for cell in row) for row in self._rows(real)
+            if (
+                shown not in SHEETS
+                and shown != GUIDE
+                and any(any(cell != "" for cell in row) for row in self._rows(real))
             ):
                 self.problems.append(
                     input_problem(
@@ -207,9 +209,7 @@ class _Workbook:
             if values:
                 yield number, values
 
-    def _text(
-        self, value: Any, real: str, index: int, number: int, percent: bool
-    ) -> str | None:
+    def _text(self, value: Any, real: str, index: int, number: int, percent: bool) -> str | None:
         if isinstance(value, str):
             if value in _ERRORS:
                 self.problems.append(
@@ -294,9 +294,7 @@ class _Workbook:
             self.problems.append(input_problem("COD107", f"“{key}”出现了两次", place=place))
         else:
             shown = next(iter(values.values()))[:20]
-            self.problems.append(
-                input_problem("INP104", f"“{shown}”这一行没有写项目", place=place)
-            )
+            self.problems.append(input_problem("INP104", f"“{shown}”这一行没有写项目", place=place))
 
     def _texts(self, sheet: Sheet, real: str, rows: list[list[Any]]) -> dict[str, list[str]]:
         texts: dict[str, list[str]] = {}
@@ -379,14 +377,10 @@ def _unpack(name: str, data: bytes) -> dict[str, bytes]:
     """The XML parts of the workbook, read within limits."""
     if data.startswith(_OLE):
         if "EncryptedPackage".encode("utf-16-le") in data:
-            raise UserError(
-                f"“{name}”有打开密码。", "请在 Excel 或 WPS 中取消密码，保存后再试。"
-            )
+            raise UserError(f"“{name}”有打开密码。", "请在 Excel 或 WPS 中取消密码，保存后再试。")
         raise old_format(name)
     if not data.startswith(b"PK"):
-        raise UserError(
-            f"“{name}”不是 Excel 工作簿。", "请在 Excel 或 WPS 中另存为 .xlsx 后再试。"
-        )
+        raise UserError(f"“{name}”不是 Excel 工作簿。", "请在 Excel 或 WPS 中另存为 .xlsx 后再试。")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
@@ -409,13 +403,9 @@ def _unpack(name: str, data: bytes) -> dict[str, bytes]:
     except zipfile.zlib.error as error:  # type: ignore[attr-defined]
         raise _damaged(name) from error
     if "xl/workbook.xml" not in parts:
-        raise UserError(
-            f"“{name}”不是 Excel 工作簿。", "请在 Excel 或 WPS 中另存为 .xlsx 后再试。"
-        )
+        raise UserError(f"“{name}”不是 Excel 工作簿。", "请在 Excel 或 WPS 中另存为 .xlsx 后再试。")
     if any(b"<!DOCTYPE" in part or b"<!ENTITY" in part for part in parts.values()):
-        raise UserError(
-            f"“{name}”含有不允许的 XML 实体定义，没有读取。", "请检查文件的来源。"
-        )
+        raise UserError(f"“{name}”含有不允许的 XML 实体定义，没有读取。", "请检查文件的来源。")
     return parts
 
 
@@ -449,7 +439,7 @@ def _target(target: str) -> str:
 
 def _percent_styles(styles: bytes | None) -> frozenset[int]:
     """Indexes of the cell styles that show a number as a percentage."""
-    if styles is None or b"%" not in styles and not re.search(rb'numFmtId="(?:9|10)"', styles):
+    if styles is None or (b"%" not in styles and not re.search(rb'numFmtId="(?:9|10)"', styles)):
         return frozenset()
     try:
         root = ElementTree.fromstring(styles)
@@ -462,7 +452,8 @@ def _percent_styles(styles: bytes | None) -> frozenset[int]:
     }
     cell_styles = root.find(f"{_MAIN}cellXfs")
     return frozenset(
-        i for i, node in enumerate(cell_styles if cell_styles is not None else ())
+        i
+        for i, node in enumerate(cell_styles if cell_styles is not None else ())
         if node.get("numFmtId") in formats
     )
 
