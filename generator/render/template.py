@@ -72,6 +72,11 @@ class DocumentTemplate:
             self._functions[part] = compile_part(source, _PART_NAMES.get(part, part))
         self._container = Container({n: d for n, d in parts.items() if n not in self._functions})
 
+    @property
+    def rendered_parts(self) -> frozenset[str]:
+        """Names of the parts that a document fills in; the others never change."""
+        return frozenset(self._functions)
+
     def render(self, context: Mapping[str, Any], pages: Mapping[str, int] | None = None) -> bytes:
         """The finished .docx. ``pages``: bookmark → page, for the numbers of the contents."""
         escapes = Escapes()

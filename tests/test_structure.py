@@ -1,0 +1,118 @@
+"""The house: which module may import which, and one door for each library."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "generator"
+
+# Each module and what it may import of ours. Down only; siblings not at all unless it says so.
+ALLOWED = {
+    "money": set[str](),
+    "problem": set[str](),
+    "yamltext": {"problem"},
+    "balance": {"money", "problem"},
+    "pack": {"balance", "problem", "yamltext"},
+    "disclosure": {"balance", "money", "problem"},
+    "form": {"disclosure", "pack", "problem"},
+    "tables": {"balance", "disclosure", "form", "money", "pack", "problem"},
+    "wording": {"balance", "disclosure", "form", "money", "pack", "problem"},
+    "sources.raw": {"problem"},
+    "sources.layout": {"disclosure"},
+    "sources.workbook": {"problem", "sources.layout", "sources.raw"},
+    "sources.yamlfile": {"problem", "sources.raw", "yamltext"},
+    "sources.save": {"disclosure", "pack", "sources.layout", "sources.raw"},
+    "sources": {"problem", "sources.raw", "sources.workbook", "sources.yamlfile"},
+    "intake": {"disclosure", "form", "problem", "sources.layout", "sources.raw"},
+    "render.compiler": {"problem"},
+    "render.container": {"problem"},
+    "render.template": {"problem", "render.compiler", "render.container"},
+    "render.context": {"disclosure", "form", "pack", "tables", "wording"},
+    "render": {"render.template"},
+    "pipeline": {
+        *("disclosure", "form", "intake", "pack", "problem", "render", "render.context"),
+        *("sources", "sources.layout", "tables", "wording"),
+    },
+    "report": {"money", "pipeline", "problem"},
+    "cli": {"pack", "pipeline", "problem", "report", "sources", "sources.save"},
+    "__main__": {"cli"},
+}
+
+# A library that is imported in few places can be replaced in few places.
+DOORS = {
+    "typer": {"cli"},
+    "openpyxl": {"sources.save"},
+    "python_calamine": {"sources.workbook"},
+    "docxtpl": {"render.template"},
+    "jinja2": {"render.compiler"},
+    "yaml": {"yamltext"},
+    "pydantic": {"disclosure", "intake", "pack"},
+}
+
+
+def modules() -> dict[str, Path]:
+    """Dotted name below ``generator`` → file; packages by their ``__init__``."""
+    found = {}
+    for file in sorted(PACKAGE.rglob("*.py")):
+        parts = file.relative_to(PACKAGE).with_suffix("").parts
+        name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+        if name:
+            found[name] = file
+    return found
+
+
+def imports(file: Path) -> set[str]:
+    """Every dotted name that a file imports, wherever the import stands."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {f"{node.module}.{alias.name}" for alias in node.names} | {node.module}
+    return names
+
+
+def test_every_module_is_listed() -> None:
+    found = modules()
+    assert len(found) > 15, "the walk found no modules"
+    assert set(found) == set(ALLOWED)
+
+
+def test_imports_go_down_only() -> None:
+    known = modules()
+    wrong = []
+    for name, file in known.items():
+        used = {i.removeprefix("generator.") for i in imports(file) if i.startswith("generator.")}
+        for other in used & set(known):
+            package_of_other = other in ("sources", "render") and any(
+                u.startswith(f"{other}.") and u in known for u in used
+            )
+            if other not in ALLOWED[name] and other != name and not package_of_other:
+                wrong.append(f"{name} → {other}")
+    assert not wrong
+
+
+def test_no_cycles() -> None:
+    done: set[str] = set()
+
+    def visit(name: str, above: tuple[str, ...]) -> None:
+        assert name not in above, f"cycle: {' → '.join((*above, name))}"
+        if name not in done:
+            for below in ALLOWED[name]:
+                visit(below, (*above, name))
+            done.add(name)
+
+    for name in ALLOWED:
+        visit(name, ())
+
+
+def test_one_library_one_door() -> None:
+    seen: dict[str, set[str]] = {library: set() for library in DOORS}
+    for name, file in modules().items():
+        for imported in imports(file):
+            library = imported.partition(".")[0]
+            if library in seen:
+                seen[library].add(name)
+    assert seen == DOORS
