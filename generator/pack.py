@@ -11,7 +11,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
@@ -341,8 +341,9 @@ def newest_for(year: int, place: str = DEFAULT_PLACE) -> str:
     return f"{place}/{max(fitting)}"
 
 
+@lru_cache(maxsize=8)
 def load(pack_id: str) -> Pack:
-    """Load a built-in pack by id. Raises :class:`UserError` for an unknown or faulty pack."""
+    """Load a built-in pack by id, once. Raises :class:`UserError` for an unknown or faulty one."""
     # The id comes from the command line or the input: only a name that was found is opened.
     if pack_id not in available():
         raise UserError(

@@ -1,0 +1,424 @@
+"""What several test files need: the shared cases, reading a .docx back, building inputs.
+
+``Table.rows`` and ``Table.filled`` are grids: a merged cell's text stands once in ``rows``; in
+``filled`` a vertically merged cell's text stands in each of its rows.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import etree
+
+from generator import pack as packs
+from generator import pipeline, render
+from generator.intake import take_in
+from generator.pack import Pack
+from generator.problem import Place, Problem
+from generator.render import context as template_context
+from generator.render.context import Content, Draft
+from generator.sources.raw import RawInput
+
+ROOT = Path(__file__).parent.parent
+INPUTS = ROOT / "inputs"
+CASES = ("tangshan-2023", "beidaihe-2022", "julu-2023")
+
+Tree = dict[str, Any]
+
+# --- the shared folder --------------------------------------------------------------------------
+
+
+def shared(*parts: str) -> Path:
+    """A path below ``../shared``; the test skips where the folder is not."""
+    folder = ROOT.parent / "shared"
+    if not folder.is_dir():
+        pytest.skip(f"{folder} is not here")
+    return folder.joinpath(*parts)
+
+
+def case(name: str) -> dict[str, Any]:
+    """A published disclosure as data."""
+    loaded: dict[str, Any] = json.loads(
+        shared("cases", f"{name}.json").read_text(encoding="utf-8")
+    )
+    return loaded
+
+
+# --- reading a .docx ----------------------------------------------------------------------------
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph of the body: its text as it stands, blanks included."""
+
+    text: str
+    style: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of the body."""
+
+    rows: tuple[tuple[str, ...], ...]
+    filled: tuple[tuple[str, ...], ...] = field(default=(), compare=False, repr=False)
+    headers: int = field(default=0, compare=False, repr=False)
+    """How many rows from the first on are marked as header rows."""
+
+
+Item = Paragraph | Table
+
+
+def read_docx(data: bytes) -> list[Item]:
+    """The items of the body in order."""
+    return list(_items(Docx(data).body))
+
+
+@dataclass(frozen=True)
+class Docx:
+    """The parts of a .docx."""
+
+    data: bytes
+
+    @cached_property
+    def parts(self) -> dict[str, bytes]:
+        with zipfile.ZipFile(io.BytesIO(self.data)) as archive:
+            return {name: archive.read(name) for name in archive.namelist()}
+
+    def xml(self, part: str) -> etree._Element:
+        return etree.fromstring(self.parts[part])
+
+    @cached_property
+    def body(self) -> etree._Element:
+        body = self.xml("word/document.xml").find(f"{W}body")
+        assert body is not None
+        return body
+
+    @cached_property
+    def items(self) -> list[Item]:
+        return list(_items(self.body))
+
+    @cached_property
+    def paragraphs(self) -> list[str]:
+        """The texts of the paragraphs outside tables."""
+        return [item.text for item in self.items if isinstance(item, Paragraph)]
+
+    def table_after(self, title: str, start: int = 0) -> Table:
+        """The first table after a paragraph that is exactly ``title`` and stands in the text."""
+        for i in range(start, len(self.items) - 1):
+            item, following = self.items[i], self.items[i + 1]
+            if isinstance(item, Paragraph) and item.text == title and isinstance(following, Table):
+                return following
+        raise AssertionError(f"no table right after “{title}”")
+
+
+def _items(body: etree._Element) -> Iterator[Item]:
+    for element in body:
+        if element.tag == f"{W}p":
+            yield Paragraph(paragraph_text(element), _style(element))
+        elif element.tag == f"{W}tbl":
+            yield _table(element)
+        else:
+            assert element.tag == f"{W}sectPr", element.tag
+
+
+_CHARACTERS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
+
+
+def paragraph_text(paragraph: etree._Element) -> str:
+    """The visible text; instructions of fields are none."""
+    return "".join(
+        (node.text or "") if node.tag == f"{W}t" else _CHARACTERS.get(str(node.tag), "")
+        for node in paragraph.iter(f"{W}t", *_CHARACTERS)
+        if not any(above.tag == f"{W}tabs" for above in node.iterancestors())
+    )
+
+
+def _style(paragraph: etree._Element) -> str:
+    style = paragraph.find(f"{W}pPr/{W}pStyle")
+    return "" if style is None else str(style.get(f"{W}val"))
+
+
+def _table(table: etree._Element) -> Table:
+    rows: list[tuple[str, ...]] = []
+    filled: list[tuple[str, ...]] = []
+    headers = 0
+    for number, row in enumerate(table.iterchildren(f"{W}tr")):
+        once: list[str] = [""] * _number(row, "trPr/gridBefore", 0)
+        full = list(once)
+        for cell in row.iterchildren(f"{W}tc"):
+            text = "\n".join(paragraph_text(p) for p in cell.iterchildren(f"{W}p"))
+            merge = cell.find(f"{W}tcPr/{W}vMerge")
+            continued = merge is not None and merge.get(f"{W}val", "continue") == "continue"
+            assert not (continued and text), f"text in a cell that is merged away: {text}"
+            rest = [""] * (_number(cell, "tcPr/gridSpan", 1) - 1)
+            full += [filled[-1][len(full)] if continued else text, *rest]
+            once += ["" if continued else text, *rest]
+        rows.append(tuple(once))
+        filled.append(tuple(full))
+        if row.find(f"{W}trPr/{W}tblHeader") is not None:
+            assert headers == number, "a header row below a row that is none has no effect"
+            headers += 1
+    return Table(tuple(rows), tuple(filled), headers)
+
+
+def _number(element: etree._Element, path: str, default: int) -> int:
+    found = element.find("/".join(W + step for step in path.split("/")))
+    return default if found is None else int(str(found.get(f"{W}val")))
+
+
+_BLANKS = re.compile(r"\s+")
+
+
+def unspaced(text: str) -> str:
+    """Without any white space: for labels, whose inner blanks only set them apart."""
+    return _BLANKS.sub("", text)
+
+
+# --- through the library ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Made(Docx):
+    """A document made through the library, and what was found on the way."""
+
+    contents: tuple[Content, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def errors(self) -> list[str]:
+        return [str(p.message) for p in self.problems if p.severity.value == "error"]
+
+
+def make(tree: Tree, pack_id: str | None = None, draft: Draft | None = None) -> Made:
+    """A document of a tree, made in spite of problems, without a watermark unless asked for."""
+    intake = take_in(RawInput("tree", tree, lambda path: Place(path=str(path))))
+    assert intake.disclosure is not None, [p.message for p in intake.problems]
+    pack = pipeline.choose_pack(intake.disclosure, pack_id)
+    contents, found = pipeline.derive(intake.disclosure, pack)
+    main, *units = contents
+    template = render.load(pack.template)
+    data = template.render(template_context.build(main, units, draft))
+    return Made(data, tuple(contents), (*intake.problems, *found))
+
+
+@lru_cache(maxsize=8)
+def sample_docx(name: str) -> Docx:
+    """The document of one of the project's sample inputs."""
+    document = pipeline.prepare(next(INPUTS.glob(f"{name}.yaml")))
+    return Docx(document.render())
+
+
+@lru_cache(maxsize=8)
+def load_pack(pack_id: str) -> Pack:
+    return packs.load(pack_id)
+
+
+# --- a case as an input -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Edition:
+    """How a published document used the form: what its figures and prose do not say."""
+
+    level: str
+    options: Mapping[str, str]
+    own_labels: tuple[str, ...] = ()
+    """Fixed texts of the form that this document printed in its own way."""
+
+
+EDITIONS: Mapping[str, Edition] = {
+    "tangshan-2023": Edition(
+        "市",
+        {"预算法名称": "全称", "分部分": "不分"},
+        ("第二部分标题", "第三部分标题"),
+    ),
+    "beidaihe-2022": Edition(
+        "区",
+        {"分部分": "不分"},
+        ("第二部分标题", "第三部分标题"),
+    ),
+    "julu-2023": Edition("县", {"小节编号": "顿号", "三公会议培训行": "有"}),
+}
+
+
+def case_tree(name: str) -> Tree:
+    """An input tree of a case: its figures and all of its own prose, as published."""
+    data, edition = case(name), EDITIONS[name]
+    tree: Tree = {
+        "基本信息": {
+            "类型": "部门",
+            "编码": data["department_code"],
+            "名称": data["department_name"],
+            "级别": edition.level,
+            "年度": str(data["year"]),
+        },
+        "格式选项": dict(edition.options),
+        "机构设置": _records(
+            data["institutions"], "单位名称", "单位性质", "单位规格", "经费保障形式"
+        ),
+        **_figures(data),
+        "项目": [_project(project) for project in data["projects"]],
+        "政府采购": list(_purchases(data["procurement"]["rows"])),
+        "国有资产": [
+            _filled({"项目": item, "数量": row[1], "价值": row[2]})
+            for item, row in zip(_ASSETS, data["assets"]["rows"], strict=True)
+            if row[1] or row[2]
+        ],
+        "文字": _texts(data, edition),
+        "名词解释": [{"名词": t["term"], "解释": t["text"]} for t in data["glossary"]],
+    }
+    return tree
+
+
+_ASSETS = ("资产总额", "房屋", "其中：办公用房", "车辆", "单价20万元以上的设备", "其他固定资产")
+_SANGONG = {
+    "其中：教学科研人员因公出国（境）费": "教学科研人员因公出国（境）费",
+    "其他因公出国（境）费": "其他因公出国（境）费",
+    "其中：公务用车购置费": "公务用车购置费",
+    "公务用车运行维护费": "公务用车运行维护费",
+    "三、公务接待费": "公务接待费",
+    "四、会议费": "会议费",
+    "五、培训费": "培训费",
+}
+
+
+def _figures(data: Mapping[str, Any]) -> Tree:
+    """The leaves of the tables; the cases have no fund but 一般公共预算, and no carry-over."""
+    tables = [table["rows"] for table in data["tables"]]
+    assert not any(any(row[6:]) for row in tables[1]), "income of another kind"
+    assert not any(any(row[6:]) for row in tables[2]), "expenditure of another kind"
+    assert tables[6] == tables[7] == [], "another fund"
+    leaves = [row for row in tables[4] if len(row[1]) == 7]
+    items = [(_SANGONG.get(unspaced(row[1])), row) for row in tables[8]]
+    return {
+        "收入": [
+            _filled({"科目编码": row[1], "科目名称": row[2], "一般公共预算": row[3]})
+            for row in tables[1]
+            if row[1]  # the classes too: their names and totals are compared
+            and (len(row[1]) == 7 or _filled({"合计": row[3]}))
+        ],
+        "支出": [
+            _filled(
+                {
+                    "科目编码": row[1],
+                    "科目名称": row[2],
+                    "资金性质": "一般公共预算",
+                    "基本支出": row[4],
+                    "项目支出": row[5],
+                }
+            )
+            for row in leaves
+        ],
+        "基本支出": [
+            _filled({"科目编码": row[1], "科目名称": row[2], "人员经费": row[4], "公用经费": row[5]})
+            for row in tables[5]
+            if row[1]
+        ],
+        "三公经费": [
+            {"项目": item, "一般公共预算": row[3]} for item, row in items if item and row[3]
+        ],
+    }
+
+
+def _filled(record: Mapping[str, str]) -> dict[str, str]:
+    return {key: value for key, value in record.items() if value}
+
+
+def _records(rows: list[list[str]], *columns: str) -> list[dict[str, str]]:
+    return [_filled(dict(zip(columns, row, strict=True))) for row in rows]
+
+
+def _project(project: Mapping[str, Any]) -> Tree:
+    columns = {
+        "level1": "一级指标",
+        "level2": "二级指标",
+        "level3": "三级指标",
+        "description": "绩效指标描述",
+        "value": "指标值",
+        "basis": "指标值确定依据",
+    }
+    return {
+        "项目名称": project["name"],
+        "绩效目标": list(project["goals"]),
+        "绩效指标": [
+            _filled({columns[key]: text for key, text in row.items()})
+            for row in project["indicators"]
+        ],
+    }
+
+
+def _purchases(rows: list[list[str]]) -> Iterator[dict[str, str]]:
+    columns = (
+        *("项目名称", "预算资金", "采购物品名称", "政府采购目录序号", "计量单位", "数量", "单价"),
+        *("合计", "一般公共预算拨款", "基金预算拨款", "国有资本经营预算拨款", "财政专户核拨"),
+        *("单位资金", "财政拨款结转", "非财政拨款结转结余", "预留中小微企业份额"),
+    )
+    unit = ""
+    for record in _records(rows, *columns):
+        if record["项目名称"].endswith("小计"):
+            unit = record["项目名称"].removesuffix("小计")
+        yield record if "采购物品名称" not in record else {"单位": unit, **record}
+
+
+def _texts(data: Mapping[str, Any], edition: Edition) -> dict[str, list[str]]:
+    """Every published paragraph under its key; the form's own ones only where they differ."""
+    chapters = [chapter["paragraphs"] for chapter in data["narrative"]]
+    goals = data["performance"]
+    overall, items, measures = (len(goals[key]) for key in ("overall", "items", "measures"))
+    texts: dict[str, list[str]] = {}
+
+    def give(paragraphs: list[str], *keys: tuple[str, int]) -> None:
+        """Hand the paragraphs out: so many to each key, all of them in the end."""
+        rest = list(paragraphs)
+        for key, count in keys:
+            texts[key], rest = rest[:count], rest[count:]
+        assert not rest, rest
+
+    one, two = len(chapters[0]), len(chapters[1])
+    give(chapters[0], ("职责标签", 1), ("职责", one - 3), ("机构标签", 1), ("机构表题", 1))
+    give(
+        chapters[1],
+        *(("综合预算", two - 6), ("收入说明标题", 1), ("收入说明", 1)),
+        *(("支出说明标题", 1), ("支出说明", 1), ("增减说明标题", 1), ("增减说明", 1)),
+    )
+    give(chapters[2], ("机关运行经费", len(chapters[2])))
+    give(
+        chapters[3],
+        *(("三公总额", 1), ("三公增减", 1)),
+        *((key, 1) for key in ("三公出国", "三公购置", "三公运维", "三公接待")),
+    )
+    give(
+        chapters[4],
+        *(("第一部分标题", 1), ("总体目标标题", 1), ("总体目标", overall)),
+        *(("分项目标标题", 1), ("分项目标", items), ("保障措施标题", 1), ("保障措施", measures)),
+        *(("第二部分标题", 1), ("专项资金", 1), ("第三部分标题", 1)),
+    )
+    # Sections 六 and 七 are sentences and notes of the form, and 八 the glossary.
+    give(chapters[8], ("其他", len(chapters[8])))
+    return {
+        key: paragraphs
+        for key, paragraphs in texts.items()
+        if key not in _LABELS or key in edition.own_labels
+    }
+
+
+_LABELS = frozenset(
+    {
+        *("职责标签", "机构标签", "机构表题", "收入说明标题", "支出说明标题", "增减说明标题"),
+        *("第一部分标题", "总体目标标题", "分项目标标题", "保障措施标题", "第二部分标题"),
+        *("专项资金", "第三部分标题"),
+    }
+)
+"""Texts that the form writes itself."""
