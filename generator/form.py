@@ -113,6 +113,7 @@ def _facts(disclosure: Disclosure) -> dict[str, str]:
         "专项资金": has["专项资金" in categories],
         "预算项目": has["预算项目" in categories],
         "所属单位": has[bool(disclosure.subordinates)],
+        "多个机构": "是" if len(disclosure.institutions) > 1 else "否",
         "采购": has[any(row.sum_row is None for row in disclosure.procurement)],
         "资产": has[bool(disclosure.assets)],
         "只有一般公共预算": "否" if other_than_general else "是",

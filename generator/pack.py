@@ -431,10 +431,10 @@ def _explain(error: ValidationError, folder: Path, files: Mapping[str, Path]) ->
 
 FACTS: Final = (
     *("类型", "公用经费", "专项资金", "预算项目", "所属单位", "只有一般公共预算"),
-    *("项目支出", "采购", "资产", "上年结转", "基本支出资金"),
+    *("项目支出", "采购", "资产", "上年结转", "基本支出资金", "多个机构"),
 )
 """What a ``当`` may ask beside the switches: 类型 is 部门 or 单位, 基本支出资金 is 一般公共预算 or
-多种, 只有一般公共预算 is 是 or 否, the others are 有 or 无."""
+多种, 只有一般公共预算 and 多个机构 are 是 or 否, the others are 有 or 无."""
 
 
 def _check_conditions(pack: Pack, folder: Path) -> None:

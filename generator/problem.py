@@ -105,6 +105,7 @@ INPUT_RULES: Final[dict[str, tuple[str, Severity]]] = {
     "INP110": ("列名重复", Severity.ERROR),
     "INP111": ("内容过长或过多", Severity.ERROR),
     "INP112": ("内容没有去处", Severity.ERROR),
+    "INP113": ("所属单位的文件有误", Severity.ERROR),
     "WRD101": ("缺少上年数", Severity.ERROR),
     "WRD102": ("缺少增减变化原因", Severity.ERROR),
     "WRD103": ("引用的名称不存在", Severity.ERROR),

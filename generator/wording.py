@@ -158,7 +158,7 @@ class _Writer:
     def slot(self, slot: Slot) -> list[str]:
         """The paragraphs of one slot: the user's, else the form's."""
         own = self.disclosure.texts.get(slot.key)
-        if own is not None:
+        if own or (own is not None and not slot.required):
             return [self._own_text(text, slot.key, i) for i, text in enumerate(own)]
         if slot.required:
             self.tell(

@@ -1,0 +1,97 @@
+"""Subordinate units that are files of their own, named by the department's input.
+
+``所属单位`` lists them: each entry is a unit written out in place (YAML), or the path of its own
+workbook or YAML file, relative to the department's. A unit's file is read as if it stood there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path, PureWindowsPath
+from typing import Any, Final
+
+from generator.problem import Path as InputPath
+from generator.problem import Place, Problem, UserError, input_problem
+from generator.sources.raw import RawInput, Tree
+
+UNITS: Final = "所属单位"
+FILE: Final = "文件"
+
+
+def attach(raw: RawInput, folder: Path, read: Callable[[Path], RawInput]) -> RawInput:
+    """Put the units' files into the tree. ``folder`` is where the department's input lies.
+
+    A file that is missing or cannot be read is a problem at the place where it is named.
+    """
+    entries = raw.tree.get(UNITS)
+    if not isinstance(entries, list):
+        return raw
+    attached = _Attached(raw)
+    units: list[Any] = []
+    for index, entry in enumerate(entries):
+        named = entry if isinstance(entry, str) else _file_of(entry)
+        if named is None:
+            attached.entries.append(index)
+            units.append(entry)
+            continue
+        unit = attached.read((UNITS, index), named, folder, read)
+        if unit is not None:
+            attached.files[len(units)] = unit
+            attached.entries.append(index)
+            units.append(unit.tree)
+    return RawInput(
+        raw.file,
+        {**raw.tree, UNITS: units},
+        attached.locate,
+        (*raw.problems, *attached.problems),
+    )
+
+
+def _file_of(entry: Any) -> str | None:
+    """The file that an entry names, if it is not the unit itself."""
+    if not isinstance(entry, dict) or FILE not in entry:
+        return None
+    return str(entry[FILE])
+
+
+class _Attached:
+    def __init__(self, raw: RawInput) -> None:
+        self._raw = raw
+        self.files: dict[int, RawInput] = {}
+        self.entries: list[int] = []  # unit → its entry: one that could not be read is left out
+        self.problems: list[Problem] = []
+
+    def read(
+        self, path: InputPath, named: str, folder: Path, read: Callable[[Path], RawInput]
+    ) -> RawInput | None:
+        if Path(named).is_absolute() or PureWindowsPath(named).anchor:
+            self._tell(
+                path,
+                f"所属单位的文件“{named}”要写成相对于本文件的路径",
+                "如 单位/某某站.xlsx。",
+            )
+            return None
+        try:
+            unit = read(folder / named.replace("\\", "/"))
+        except UserError as error:
+            self._tell(path, f"所属单位的文件读不了：{error.message}", error.hint)
+            return None
+        if unit.tree.get(UNITS):
+            self._tell(path, f"“{named}”自己又列了所属单位", "所属单位请都列在部门的文件里。")
+        tree: Tree = {key: value for key, value in unit.tree.items() if key != UNITS}
+        self.problems += unit.problems
+        return replace(unit, tree=tree)
+
+    def _tell(self, path: InputPath, message: str, hint: str) -> None:
+        place = self._raw.locate(path)
+        self.problems.append(input_problem("INP113", message, place=place, hint=hint or None))
+
+    def locate(self, path: InputPath) -> Place:
+        """A place in the unit's own file where the path leads into one."""
+        if len(path) > 1 and path[0] == UNITS and isinstance(path[1], int):
+            if (unit := self.files.get(path[1])) is not None:
+                return unit.locate(path[2:])
+            if path[1] < len(self.entries):
+                path = (UNITS, self.entries[path[1]], *path[2:])
+        return self._raw.locate(path)
