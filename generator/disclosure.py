@@ -25,6 +25,7 @@ from pydantic import (
     ConfigDict,
     Field,
     ValidationInfo,
+    WithJsonSchema,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
@@ -48,16 +49,19 @@ MAX_TEXT: Final = 200_000  # characters in one text; a whole chapter is a tenth 
 
 # What XML 1.0 cannot carry: control characters, lone surrogates, two non-characters.
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+# Zero-width blanks, soft hyphens and direction marks come along with pasted text; two words that
+# look the same must be the same.
+_INVISIBLE: Final = dict.fromkeys(map(ord, "\u00ad\u200b\u200e\u200f\u2060\ufeff"))
 _BREAKS = re.compile(r"[ \t]*[\r\n\u2028\u2029\x85]+[ \t]*")
 
 
 def _readable(value: Any) -> str:
     if not isinstance(value, str):
-        raise PydanticCustomError("INP109", "这里应填一段文字，不能是列表或下级项目")
+        raise PydanticCustomError("INP109", "这里应填一段文字，不能是列表或下级项目，请对照样例")
     if len(value) > MAX_TEXT:
         raise PydanticCustomError(
             "INP111",
-            "文字有 {length} 个字，超过 {limit} 个字的上限",
+            "文字有 {length} 个字，超过 {limit} 个字的上限，请缩短",
             {"length": len(value), "limit": MAX_TEXT},
         )
     if found := _FORBIDDEN.search(value):
@@ -66,7 +70,7 @@ def _readable(value: Any) -> str:
             "第 {position} 个字是不可见的非法字符（U+{code}），请删去后重新输入",
             {"position": found.start() + 1, "code": f"{ord(found[0]):04X}"},
         )
-    return value
+    return value.translate(_INVISIBLE) if not value.isascii() else value
 
 
 def _text(value: Any) -> str:
@@ -74,14 +78,17 @@ def _text(value: Any) -> str:
     return _BREAKS.sub("", _readable(value)).strip()
 
 
-def _paragraphs(value: Any) -> tuple[str, ...]:
+def _paragraphs(value: Any) -> tuple[Any, ...]:
     """Paragraphs: a list of texts, or one text whose line breaks part the paragraphs.
 
     Blank lines and the blanks around a paragraph go: the template indents, not the space bar.
+    What is no text stays, so that it is told with its number.
     """
     parts = value if isinstance(value, list | tuple) else [value]
-    lines = (line.strip() for part in parts for line in _BREAKS.split(_readable(part)))
-    return tuple(line for line in lines if line)
+    lines: list[Any] = []
+    for part in parts:
+        lines += map(str.strip, _BREAKS.split(part)) if isinstance(part, str) else [part]
+    return tuple(line for line in lines if line != "")
 
 
 def _number(value: Any, most_decimals: int) -> Decimal | None:
@@ -100,7 +107,7 @@ def _number(value: Any, most_decimals: int) -> Decimal | None:
             ) from None
     if number < 0:
         raise PydanticCustomError(
-            "FMT103", "{number} 是负数，预算金额不能为负", {"number": money.plain(number)}
+            "FMT103", "{number} 是负数，预算里的数不能为负，请核对", {"number": money.plain(number)}
         )
     if money.decimals(number) > most_decimals:
         raise PydanticCustomError(
@@ -131,7 +138,7 @@ def _functional_code(value: Any) -> str:
     if code and not (code.isascii() and code.isdigit() and len(code) in (3, 5, 7)):
         raise PydanticCustomError(
             "COD104",
-            "功能分类科目编码“{code}”应为 7 位数字（项）；类 3 位、款 5 位只用于合计行",
+            "“{code}”不是功能分类科目编码，请填 7 位数字（项）；类 3 位、款 5 位只用于合计行",
             {"code": code[:30]},
         )
     return code
@@ -142,7 +149,7 @@ def _economic_code(value: Any) -> str:
     if code and not (code.isascii() and code.isdigit() and len(code) in (3, 5)):
         raise PydanticCustomError(
             "COD105",
-            "经济分类科目编码“{code}”应为 5 位数字（款）；类 3 位只用于合计行",
+            "“{code}”不是经济分类科目编码，请填 5 位数字（款）；类 3 位只用于合计行",
             {"code": code[:30]},
         )
     return code
@@ -153,20 +160,27 @@ def _year(value: Any) -> int:
     text = text.removesuffix("年")
     if not (text.isascii() and text.isdigit() and 2000 <= int(text[:9]) <= 2099):
         raise PydanticCustomError(
-            "INP105", "年度“{text}”应为四位数字，如 2025", {"text": text[:30]}
+            "INP105", "“{text}”不是年度，请填四位数字，如 2025", {"text": text[:30]}
         )
     return int(text)
 
 
-Text = Annotated[str, BeforeValidator(_text)]
-Paragraphs = Annotated[tuple[str, ...], BeforeValidator(_paragraphs)]
-Amount = Annotated[Decimal | None, BeforeValidator(_amount)]
-Quantity = Annotated[Decimal | None, BeforeValidator(_quantity)]
-PlainCode = Annotated[str, BeforeValidator(_code), Field(min_length=1)]
-FunctionalCode = Annotated[str, BeforeValidator(_functional_code)]
-EconomicCode = Annotated[str, BeforeValidator(_economic_code)]
-Year = Annotated[int, BeforeValidator(_year)]
-RequiredText = Annotated[Text, Field(min_length=1)]
+# What an editor of YAML should accept: there a code or an amount may look like a number.
+_SCALAR: Final = WithJsonSchema({"type": ["string", "number"]})
+_PARAGRAPHS: Final = WithJsonSchema(
+    {"anyOf": [{"type": "array", "items": {"type": "string"}}, {"type": "string"}]}
+)
+
+Text = Annotated[str, BeforeValidator(_text), _SCALAR]
+Paragraph = Annotated[str, BeforeValidator(_readable)]
+Paragraphs = Annotated[tuple[Paragraph, ...], BeforeValidator(_paragraphs), _PARAGRAPHS]
+Amount = Annotated[Decimal | None, BeforeValidator(_amount), _SCALAR]
+Quantity = Annotated[Decimal | None, BeforeValidator(_quantity), _SCALAR]
+PlainCode = Annotated[str, BeforeValidator(_code), Field(min_length=1), _SCALAR]
+FunctionalCode = Annotated[str, BeforeValidator(_functional_code), _SCALAR]
+EconomicCode = Annotated[str, BeforeValidator(_economic_code), _SCALAR]
+Year = Annotated[int, BeforeValidator(_year), _SCALAR]
+RequiredText = Annotated[str, BeforeValidator(_text), Field(min_length=1), _SCALAR]
 
 Kind = Literal["部门", "单位"]
 Level = Literal["省", "市", "县", "区"]
@@ -254,17 +268,19 @@ class Basics(Model):
 class Institution(Model):
     """机构设置: one unit or group of units."""
 
-    name: RequiredText = Field(alias="单位名称")
-    nature: Text = Field("", alias="单位性质")
-    rank: Text = Field("", alias="单位规格")
-    funding: Text = Field("", alias="经费保障形式")
+    name: RequiredText = Field(
+        alias="单位名称", description="机构或一组机构的名称，与政府采购的单位一致"
+    )
+    nature: Text = Field("", alias="单位性质", description="如 行政、事业")
+    rank: Text = Field("", alias="单位规格", description="如 正科级")
+    funding: Text = Field("", alias="经费保障形式", description="如 财政拨款、财政性资金基本保证")
 
 
 class _SubjectRow(Model):
     """A row with a subject code; the total row has no code and is called 合计."""
 
     LEAF_LENGTH: ClassVar[int]
-    name: Text = Field("", alias="科目名称")
+    name: Text = Field("", alias="科目名称", description="不填则从科目表里查")
 
     @property
     def subject(self) -> str:
@@ -277,7 +293,7 @@ class _SubjectRow(Model):
     @model_validator(mode="after")
     def _has_code(self) -> _SubjectRow:
         if not self.subject and self.name.replace(" ", "").replace("\u3000", "") != TOTAL_NAME:
-            raise PydanticCustomError("INP104", "这一行没有科目编码")
+            raise PydanticCustomError("INP104", "没有填{field}", {"field": "科目编码"})
         return self
 
 
@@ -289,7 +305,9 @@ class IncomeRow(_SubjectRow):
     general: Amount = Field(None, alias="一般公共预算")
     gov_fund: Amount = Field(None, alias="政府性基金预算")
     state_capital: Amount = Field(None, alias="国有资本经营预算")
-    special_account: Amount = Field(None, alias="财政专户管理资金")
+    special_account: Amount = Field(
+        None, alias="财政专户管理资金", description="财政专户核拨的收入"
+    )
     business: Amount = Field(None, alias="事业收入")
     operating: Amount = Field(None, alias="事业单位经营收入")
     superior: Amount = Field(None, alias="上级补助收入")
@@ -334,8 +352,10 @@ class ExpenditureRow(_SubjectRow):
 
     LEAF_LENGTH = 7
     code: FunctionalCode = Field("", alias="科目编码")
-    fund: FundName | None = Field(None, alias="资金性质")
-    basic: Amount = Field(None, alias="基本支出")
+    fund: FundName | None = Field(None, alias="资金性质", description="这一行的钱来自哪种资金")
+    basic: Amount = Field(
+        None, alias="基本支出", description="一般公共预算基本支出，按部门经济分类“款”"
+    )
     project: Amount = Field(None, alias="项目支出")
     operating: Amount = Field(None, alias="经营支出")
     to_superior: Amount = Field(None, alias="上解上级支出")
@@ -349,14 +369,14 @@ class ExpenditureRow(_SubjectRow):
     @model_validator(mode="after")
     def _fund_fits(self) -> ExpenditureRow:
         if self.is_leaf and self.fund is None:
-            raise PydanticCustomError("INP104", "没有填资金性质")
+            raise PydanticCustomError("INP104", "没有填{field}", {"field": "资金性质"})
         if self.fund not in (None, "其他资金") and any(
             (self.operating, self.to_superior, self.to_subordinate)
         ):
             raise PydanticCustomError(
                 "INP105",
                 "经营支出、上解上级支出、对附属单位补助支出不能由{fund}安排，资金性质应为其他资金",
-                {"fund": self.fund},
+                {"fund": self.fund, "field": "资金性质"},
             )
         return self
 
@@ -366,8 +386,8 @@ class BasicRow(_SubjectRow):
 
     LEAF_LENGTH = 5
     code: EconomicCode = Field("", alias="科目编码")
-    personnel: Amount = Field(None, alias="人员经费")
-    public: Amount = Field(None, alias="公用经费")
+    personnel: Amount = Field(None, alias="人员经费", description="301、303 类")
+    public: Amount = Field(None, alias="公用经费", description="302、31 类")
     total: Amount = Field(None, alias="合计", description="合计列，可不填")
 
     @property
@@ -398,18 +418,18 @@ class LastYearRow(Model):
     """上年数: last year's figure of an item, and why this year's differs."""
 
     item: LastYearItem = Field(alias="项目")
-    amount: Amount = Field(None, alias="上年数")
-    reason: Text = Field("", alias="增减原因")
+    amount: Amount = Field(None, alias="上年数", description="上年预算数，没有就填 0")
+    reason: Text = Field("", alias="增减原因", description="有增减就要写，接在“主要是”后面")
 
 
 class Indicator(Model):
     """绩效指标: one row of a performance table."""
 
-    level1: RequiredText = Field(alias="一级指标")
-    level2: Text = Field("", alias="二级指标")
+    level1: RequiredText = Field(alias="一级指标", description="产出指标、效益指标、满意度指标")
+    level2: Text = Field("", alias="二级指标", description="如 数量指标、质量指标")
     level3: Text = Field("", alias="三级指标")
     description: Text = Field("", alias="绩效指标描述")
-    value: Text = Field("", alias="指标值")
+    value: Text = Field("", alias="指标值", description="如 ≥90%、3套、2025年12月31日")
     basis: Text = Field("", alias="指标值确定依据")
 
 
@@ -417,10 +437,12 @@ class Project(Model):
     """项目 with its goals and indicators."""
 
     name: RequiredText = Field(alias="项目名称")
-    amount: Amount = Field(None, alias="金额")
-    category: ProjectCategory = Field("预算项目", alias="类别")
-    goals: Paragraphs = Field((), alias="绩效目标")
-    indicators: tuple[Indicator, ...] = Field((), alias="绩效指标", max_length=MAX_ROWS)
+    amount: Amount = Field(None, alias="金额", description="可不填；支出说明列出项目时必填")
+    category: ProjectCategory = Field("预算项目", alias="类别", description="预算项目，或专项资金")
+    goals: Paragraphs = Field((), alias="绩效目标", description="一行一条")
+    indicators: tuple[Indicator, ...] = Field(
+        (), alias="绩效指标", max_length=MAX_ROWS, description="一行一条指标"
+    )
 
 
 class ProcurementRow(Model):
@@ -428,12 +450,16 @@ class ProcurementRow(Model):
 
     unit: Text = Field("", alias="单位")
     project: Text = Field("", alias="项目名称")
-    project_budget: Amount = Field(None, alias="预算资金")
+    project_budget: Amount = Field(
+        None, alias="预算资金", description="这个项目（或日常公用）的预算总额"
+    )
     goods: Text = Field("", alias="采购物品名称")
-    catalogue_code: Text = Field("", alias="政府采购目录序号")
+    catalogue_code: Text = Field("", alias="政府采购目录序号", description="当年采购目录的编码")
     measure_unit: Text = Field("", alias="计量单位")
     quantity: Quantity = Field(None, alias="数量")
-    unit_price: Quantity = Field(None, alias="单价")
+    unit_price: Quantity = Field(
+        None, alias="单价", description="真实单价，可多于两位小数；公开时印两位"
+    )
     total: Amount = Field(None, alias="合计", description="合计列，可不填")
     general: Amount = Field(None, alias="一般公共预算拨款")
     gov_fund: Amount = Field(None, alias="基金预算拨款")
@@ -442,7 +468,9 @@ class ProcurementRow(Model):
     unit_funds: Amount = Field(None, alias="单位资金")
     fiscal_carry_over: Amount = Field(None, alias="财政拨款结转")
     other_carry_over: Amount = Field(None, alias="非财政拨款结转结余")
-    reserved: Amount = Field(None, alias="预留中小微企业份额")
+    reserved: Amount = Field(
+        None, alias="预留中小微企业份额", description="采购金额中预留给中小微企业的部分"
+    )
 
     FUNDS: ClassVar[tuple[str, ...]] = (
         *("general", "gov_fund", "state_capital", "special_account"),
@@ -479,14 +507,14 @@ class AssetRow(Model):
 
     item: RequiredText = Field(alias="项目")
     quantity: Quantity = Field(None, alias="数量")
-    value: Amount = Field(None, alias="价值")
+    value: Amount = Field(None, alias="价值", description="上年末账面价值")
 
 
 class Term(Model):
     """名词解释: replaces the form's definition of a term, or adds one."""
 
-    term: RequiredText = Field(alias="名词")
-    definition: RequiredText = Field(alias="解释")
+    term: RequiredText = Field(alias="名词", description="与固定词条同名则代替，否则加在后面")
+    definition: RequiredText = Field(alias="解释", description="名词的解释")
 
 
 ASSET_TOTAL: Final = "资产总额"
@@ -495,21 +523,52 @@ ASSET_TOTAL: Final = "资产总额"
 class Disclosure(Model):
     """One complete disclosure: figures, projects, procurement, assets, texts, units."""
 
-    basics: Basics = Field(alias="基本信息")
-    options: dict[str, Text] = Field(default_factory=dict, alias="格式选项")
-    institutions: tuple[Institution, ...] = Field(alias="机构设置", max_length=MAX_ROWS)
-    income: tuple[IncomeRow, ...] = Field(alias="收入", max_length=MAX_ROWS)
-    expenditure: tuple[ExpenditureRow, ...] = Field(alias="支出", max_length=MAX_ROWS)
-    year_end: YearEnd = Field(default_factory=lambda: YearEnd.model_construct(), alias="年终结转")
-    basic: tuple[BasicRow, ...] = Field((), alias="基本支出", max_length=MAX_ROWS)
-    sangong: tuple[SangongRow, ...] = Field((), alias="三公经费", max_length=MAX_ROWS)
-    last_year: tuple[LastYearRow, ...] = Field((), alias="上年数", max_length=MAX_ROWS)
+    basics: Basics = Field(alias="基本信息", description="谁、哪一年")
+    options: dict[str, Text] = Field(
+        default_factory=dict, alias="格式选项", description="各地写法不同之处，不填用格式包的默认值"
+    )
+    institutions: tuple[Institution, ...] = Field(
+        alias="机构设置", max_length=MAX_ROWS, description="部门所属的机构"
+    )
+    income: tuple[IncomeRow, ...] = Field(
+        alias="收入", max_length=MAX_ROWS, description="按功能分类“项”和来源"
+    )
+    expenditure: tuple[ExpenditureRow, ...] = Field(
+        alias="支出", max_length=MAX_ROWS, description="按功能分类“项”和资金性质"
+    )
+    year_end: YearEnd = Field(
+        default_factory=lambda: YearEnd.model_construct(),
+        alias="年终结转",
+        description="年末结转到下年的资金",
+    )
+    basic: tuple[BasicRow, ...] = Field(
+        (),
+        alias="基本支出",
+        max_length=MAX_ROWS,
+        description="一般公共预算基本支出，按部门经济分类“款”",
+    )
+    sangong: tuple[SangongRow, ...] = Field(
+        (), alias="三公经费", max_length=MAX_ROWS, description="财政拨款“三公”经费，按项目和资金"
+    )
+    last_year: tuple[LastYearRow, ...] = Field(
+        (), alias="上年数", max_length=MAX_ROWS, description="上年预算数，没有就填 0"
+    )
     projects: tuple[Project, ...] = Field((), alias="项目", max_length=MAX_ROWS)
-    procurement: tuple[ProcurementRow, ...] = Field((), alias="政府采购", max_length=MAX_ROWS)
-    assets: tuple[AssetRow, ...] = Field((), alias="国有资产", max_length=MAX_ROWS)
-    texts: dict[str, Paragraphs] = Field(default_factory=dict, alias="文字")
-    glossary: tuple[Term, ...] = Field((), alias="名词解释", max_length=MAX_ROWS)
-    subordinates: tuple[Disclosure, ...] = Field((), alias="所属单位", max_length=2_000)
+    procurement: tuple[ProcurementRow, ...] = Field(
+        (), alias="政府采购", max_length=MAX_ROWS, description="一笔采购一行"
+    )
+    assets: tuple[AssetRow, ...] = Field(
+        (), alias="国有资产", max_length=MAX_ROWS, description="上年末固定资产"
+    )
+    texts: dict[str, Paragraphs] = Field(
+        default_factory=dict, alias="文字", description="情况说明里自己写的段落，按段的名称"
+    )
+    glossary: tuple[Term, ...] = Field(
+        (), alias="名词解释", max_length=MAX_ROWS, description="只在改动固定词条时填"
+    )
+    subordinates: tuple[Disclosure, ...] = Field(
+        (), alias="所属单位", max_length=2_000, description="每个单位一份完整的预算，或它的文件"
+    )
 
     @cached_property
     def figures(self) -> Figures:
@@ -718,18 +777,17 @@ class Disclosure(Model):
             ("名词解释", "名词", [(row.term,) for row in self.glossary]),
         ]
         for sheet, column, keys in keyed:
-            first: dict[tuple[str, ...], int] = {}
+            seen: set[tuple[str, ...]] = set()
             for i, key in enumerate(keys):
-                if key in first:
+                if key in seen:
                     shown = "（".join(key) + "）" * (len(key) - 1)
                     yield input_problem(
                         "COD107",
-                        f"“{shown}”已经在第 {first[key] + 1} 条出现过，同一张表里只能有一条",
+                        f"“{shown}”在这张表里已经有一条了",
                         (sheet, i, column),
                         hint="请合并这两条，或改正编码。",
                     )
-                else:
-                    first[key] = i
+                seen.add(key)
 
     def _contradicting_names(self) -> Iterator[Problem]:
         """COD106: one code has one name, over 收入 and 支出 together and in 基本支出."""
@@ -737,17 +795,16 @@ class Disclosure(Model):
             (("收入", self.income), ("支出", self.expenditure)),
             (("基本支出", self.basic),),
         ):
-            names: dict[str, tuple[str, str, int]] = {}
+            names: dict[str, tuple[str, str]] = {}
             for sheet, rows in sheets:
                 for i, row in enumerate(rows):
                     if not row.subject or not row.name:
                         continue
-                    name, where, at = names.setdefault(row.subject, (row.name, sheet, i))
+                    name, where = names.setdefault(row.subject, (row.name, sheet))
                     if name != row.name:
                         yield input_problem(
                             "COD106",
-                            f"科目 {row.subject} 这里叫“{row.name}”，"
-                            f"“{where}”第 {at + 1} 条叫“{name}”",
+                            f"科目 {row.subject} 这里叫“{row.name}”，“{where}”里叫“{name}”",
                             (sheet, i, "科目名称"),
                             hint="同一编码在各表中名称应相同，请改成一致。",
                         )

@@ -81,10 +81,11 @@ class Problem:
 class UserError(Exception):
     """The program cannot go on. One sentence, and the next step; exit code 2."""
 
-    def __init__(self, message: str, hint: str = "") -> None:
+    def __init__(self, message: str, hint: str = "", place: Place | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.place = place
 
     def __str__(self) -> str:
         return f"{self.message}{self.hint}"
@@ -102,7 +103,7 @@ INPUT_RULES: Final[dict[str, tuple[str, Severity]]] = {
     "INP107": ("公式没有计算结果", Severity.ERROR),
     "INP108": ("含有不可见的非法字符", Severity.ERROR),
     "INP109": ("内容类型不对", Severity.ERROR),
-    "INP110": ("列名重复", Severity.ERROR),
+    "INP110": ("重复的列或项目", Severity.ERROR),
     "INP111": ("内容过长或过多", Severity.ERROR),
     "INP112": ("内容没有去处", Severity.ERROR),
     "INP113": ("所属单位的文件有误", Severity.ERROR),
@@ -111,6 +112,7 @@ INPUT_RULES: Final[dict[str, tuple[str, Severity]]] = {
     "WRD103": ("引用的名称不存在", Severity.ERROR),
     "WRD104": ("缺少必写的文字", Severity.ERROR),
     "WRD105": ("缺少项目金额", Severity.ERROR),
+    "WRD106": ("项目缺少绩效目标或指标", Severity.ERROR),
     "COD101": ("功能分类科目在公开表中没有对应的行", Severity.ERROR),
     "COD102": ("科目缺少名称", Severity.ERROR),
     "COD104": ("功能分类科目编码不是“项”级", Severity.ERROR),

@@ -22,6 +22,8 @@ from generator.pack import Alternative, Listing, Slot
 from generator.problem import Path, Problem, UserError, input_problem
 
 MISSING: Final = "【待补】"
+LEFT_OUT: Final = ("（不写）",)
+"""How a workbook, where a blank cell means the form's own sentence, leaves a paragraph out."""
 
 # Reference → measure and row. The name is what a user or a pack writes between braces.
 AMOUNTS: Final[dict[str, tuple[str, str]]] = {
@@ -122,6 +124,7 @@ def explain(disclosure: Disclosure, form: Form) -> tuple[Explanation, list[Probl
                 ("文字", key),
                 nearest(key, sections.slots) or f"可以写的段：{'、'.join(sections.slots)}。",
             )
+    writer.tell_empty_projects()
     explanation = Explanation(
         form.say(sections.explanation_title),
         [writer.form_text(sections.introduction)],
@@ -158,6 +161,8 @@ class _Writer:
     def slot(self, slot: Slot) -> list[str]:
         """The paragraphs of one slot: the user's, else the form's."""
         own = self.disclosure.texts.get(slot.key)
+        if own == LEFT_OUT:
+            own = ()
         if own or (own is not None and not slot.required):
             return [self._own_text(text, slot.key, i) for i, text in enumerate(own)]
         if slot.required:
@@ -217,6 +222,21 @@ class _Writer:
 
     def _plain(self, name: str) -> str | None:
         return self.form.words.get(name)
+
+    def tell_empty_projects(self) -> None:
+        """五: a project without goals or indicators would be published as an empty table."""
+        for i, project in enumerate(self.disclosure.projects):
+            for what, given, column in (
+                ("绩效目标", project.goals, "绩效目标"),
+                ("绩效指标", project.indicators, "项目名称"),
+            ):
+                if not given:
+                    self.tell(
+                        "WRD106",
+                        f"项目“{project.name}”没有{what}",
+                        ("项目", i, column),
+                        f"请补上{what}。",
+                    )
 
     # --- references -------------------------------------------------------------------------
 

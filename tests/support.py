@@ -10,7 +10,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property, lru_cache
@@ -48,9 +48,7 @@ def shared(*parts: str) -> Path:
 
 def case(name: str) -> dict[str, Any]:
     """A published disclosure as data."""
-    loaded: dict[str, Any] = json.loads(
-        shared("cases", f"{name}.json").read_text(encoding="utf-8")
-    )
+    loaded: dict[str, Any] = json.loads(shared("cases", f"{name}.json").read_text(encoding="utf-8"))
     return loaded
 
 
@@ -201,7 +199,12 @@ class Made(Docx):
         return [str(p.message) for p in self.problems if p.severity.value == "error"]
 
 
-def make(tree: Tree, pack_id: str | None = None, draft: Draft | None = None) -> Made:
+def make(
+    tree: Tree,
+    pack_id: str | None = None,
+    draft: Draft | None = None,
+    pages: Mapping[str, int] | None = None,
+) -> Made:
     """A document of a tree, made in spite of problems, without a watermark unless asked for."""
     intake = take_in(RawInput("tree", tree, lambda path: Place(path=str(path))))
     assert intake.disclosure is not None, [p.message for p in intake.problems]
@@ -209,7 +212,7 @@ def make(tree: Tree, pack_id: str | None = None, draft: Draft | None = None) -> 
     contents, found = pipeline.derive(intake.disclosure, pack)
     main, *units = contents
     template = render.load(pack.template)
-    data = template.render(template_context.build(main, units, draft))
+    data = template.render(template_context.build(main, units, draft), pages)
     return Made(data, tuple(contents), (*intake.problems, *found))
 
 
@@ -306,8 +309,7 @@ def _figures(data: Mapping[str, Any]) -> Tree:
         "收入": [
             _filled({"科目编码": row[1], "科目名称": row[2], "一般公共预算": row[3]})
             for row in tables[1]
-            if row[1]  # the classes too: their names and totals are compared
-            and (len(row[1]) == 7 or _filled({"合计": row[3]}))
+            if row[1]  # the classes too: their names are the document's own
         ],
         "支出": [
             _filled(
@@ -322,7 +324,9 @@ def _figures(data: Mapping[str, Any]) -> Tree:
             for row in leaves
         ],
         "基本支出": [
-            _filled({"科目编码": row[1], "科目名称": row[2], "人员经费": row[4], "公用经费": row[5]})
+            _filled(
+                {"科目编码": row[1], "科目名称": row[2], "人员经费": row[4], "公用经费": row[5]}
+            )
             for row in tables[5]
             if row[1]
         ],
@@ -422,3 +426,153 @@ _LABELS = frozenset(
     }
 )
 """Texts that the form writes itself."""
+
+
+# --- a small budget with round figures ----------------------------------------------------------
+
+
+def sample(
+    *,
+    kind: str = "部门",
+    name: str = "某市数据局",
+    code: str = "345",
+    size: int = 1,
+    units: Sequence[Tree] = (),
+    options: Mapping[str, str] | None = None,
+    **sections: Any,
+) -> Tree:
+    """A balanced budget of every fund; all its amounts are ``size`` times those of the smallest.
+
+    ``sections`` replace whole sections of the input.
+    """
+
+    def amount(of_one: str) -> str:
+        return f"{Decimal(of_one) * size:.2f}"
+
+    tree: Tree = {
+        "基本信息": {
+            "类型": kind,
+            "编码": code,
+            "名称": name,
+            "级别": "市",
+            "年度": "2025",
+            "专项公用经费": amount("5.00"),
+        },
+        "格式选项": dict(options or {}),
+        "机构设置": [{"单位名称": name, "单位性质": "行政", "单位规格": "正处级"}],
+        "收入": [
+            {
+                "科目编码": "2010301",
+                "科目名称": "行政运行",
+                "一般公共预算": amount("100.50"),
+                "结转（一般公共预算）": amount("10.00"),
+            },
+            {
+                "科目编码": "2010350",
+                "科目名称": "事业运行",
+                "财政专户管理资金": amount("5.00"),
+                "其他收入": amount("4.50"),
+            },
+            {
+                "科目编码": "2080505",
+                "科目名称": "机关事业单位基本养老保险缴费支出",
+                "一般公共预算": amount("20.00"),
+            },
+            {
+                "科目编码": "2120803",
+                "科目名称": "城市建设支出",
+                "政府性基金预算": amount("30.00"),
+            },
+        ],
+        "支出": [
+            {
+                "科目编码": "2010301",
+                "资金性质": "一般公共预算",
+                "基本支出": amount("80.00"),
+                "项目支出": amount("30.50"),
+            },
+            {"科目编码": "2010350", "资金性质": "其他资金", "基本支出": amount("9.50")},
+            {"科目编码": "2080505", "资金性质": "一般公共预算", "基本支出": amount("20.00")},
+            {"科目编码": "2120803", "资金性质": "政府性基金预算", "项目支出": amount("30.00")},
+        ],
+        "基本支出": [
+            {"科目编码": "30101", "科目名称": "基本工资", "人员经费": amount("90.00")},
+            {"科目编码": "30201", "科目名称": "办公费", "公用经费": amount("6.40")},
+            {
+                "科目编码": "30231",
+                "科目名称": "公务用车运行维护费",
+                "公用经费": amount("3.60"),
+            },
+        ],
+        "三公经费": [
+            {"项目": "公务用车运行维护费", "一般公共预算": amount("3.60")},
+            {"项目": "公务接待费", "一般公共预算": amount("1.00")},
+        ],
+        "上年数": [
+            {"项目": item, "上年数": amount("2.50"), "增减原因": "工作任务有变化"}
+            for item in (
+                *("支出总计", "基本支出", "项目支出", "人员经费", "公用经费", "专项公用经费"),
+                *("因公出国（境）费", "公务用车购置费", "公务用车运行维护费", "公务接待费"),
+            )
+        ],
+        "项目": [
+            _sample_project("数据平台运行费", amount("40.50"), "预算项目"),
+            _sample_project("数字基础设施专项资金", amount("20.00"), "专项资金"),
+        ],
+        "政府采购": [
+            {
+                "单位": name,
+                "项目名称": "数据平台运行费",
+                "预算资金": amount("40.50"),
+                "采购物品名称": "台式计算机",
+                "政府采购目录序号": "A02010105",
+                "计量单位": "台",
+                "数量": "3",
+                "单价": "0.50",
+                "一般公共预算拨款": amount("1.50"),
+            }
+        ],
+        "国有资产": [
+            {"项目": "车辆", "数量": "2", "价值": amount("36.00")},
+            {"项目": "其他固定资产", "数量": "100", "价值": amount("64.00")},
+        ],
+        "文字": {
+            "职责": ["（一）建设数据平台。", "（二）推进数据共享。"],
+            "总体目标": ["数据平台稳定运行。"],
+            "分项目标": ["1、平台运行率不低于99%。"],
+            "保障措施": ["1、按月核对进度。"],
+        },
+        **sections,
+    }
+    if units:
+        tree["所属单位"] = list(units)
+    return tree
+
+
+def _sample_project(name: str, amount: str, category: str) -> Tree:
+    def indicator(first: str, second: str) -> dict[str, str]:
+        return {"一级指标": first, "二级指标": second, "三级指标": "完成率", "指标值": "≥95%"}
+
+    return {
+        "项目名称": name,
+        "金额": amount,
+        "类别": category,
+        "绩效目标": ["1.按计划完成。", "2.群众满意。"],
+        "绩效指标": [
+            indicator("产出指标", "数量指标"),
+            indicator("产出指标", "质量指标"),
+            indicator("效益指标", "社会效益指标"),
+        ],
+    }
+
+
+UNIT_NAMES = ("某市数据中心", "某市网信服务中心")
+
+
+def with_two_units(options: Mapping[str, str] | None = None) -> Tree:
+    """A department and its units of one and two times the sample's figures: their sum is three."""
+    first, second = (
+        sample(kind="单位", name=name, code=f"34500{i}", size=i)
+        for i, name in enumerate(UNIT_NAMES, 1)
+    )
+    return sample(size=3, units=(first, second), options=options)

@@ -182,3 +182,22 @@ def test_no_public_expenditure() -> None:
 )
 def test_chinese_numbers(number: int, text: str) -> None:
     assert chinese_number(number) == text
+
+
+def test_a_paragraph_can_be_left_out_from_a_workbook_too() -> None:
+    tree = department()
+    tree["文字"]["职责标签"] = "（不写）"
+    tree["文字"]["职责"] = "（不写）"
+    texts, problems = written(tree)
+    assert texts["职责标签"] == ""
+    assert problems == ["WRD104 文字.职责: 没有写“职责”"]
+
+
+def test_a_project_without_goals_or_indicators_is_told() -> None:
+    tree = department()
+    tree["项目"].append({"项目名称": "空项目"})
+    _, problems = written(tree)
+    assert problems == [
+        "WRD106 项目.1.绩效目标: 项目“空项目”没有绩效目标",
+        "WRD106 项目.1.项目名称: 项目“空项目”没有绩效指标",
+    ]

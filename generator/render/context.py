@@ -39,7 +39,8 @@ class Draft:
 def build(main: Content, units: Sequence[Content], draft: Draft | None = None) -> Context:
     """The context of the whole document: the department first, then its units (part two)."""
     form, sections = main.form, main.form.pack.sections
-    split = form.facts["分部分"] == "分"
+    # A unit has no units of its own, so its disclosure has no second part to set off.
+    split = form.facts["分部分"] == "分" and main.disclosure.basics.kind == "部门"
     first = [form.say(sections.parts.first)] if split else []
     second = [form.say(sections.parts.second)] if split or units else []
     bodies = [_body(main, part=first, heading=[])]
