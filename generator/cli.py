@@ -6,6 +6,8 @@ Exit codes, everywhere: 0 written or clean, 1 errors in the data, 2 cannot go on
 from __future__ import annotations
 
 import difflib
+import os
+import re
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -19,6 +21,10 @@ from generator.problem import Severity, UserError
 OK, DATA_ERRORS, CANNOT_GO_ON = 0, 1, 2
 BUILD = "build"
 COMMANDS = (BUILD, "new")
+FLAGS = ("--draft", "--strict")
+INTERRUPTED = 130  # what newer versions of typer make of Ctrl-C; older ones raise Abort
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 
 class Format(StrEnum):
@@ -104,7 +110,10 @@ def new(
     code: Annotated[str, typer.Option(metavar="编码", help="预算编码，如 113", show_default=False)],
     name: Annotated[str, typer.Option(metavar="名称", help="部门或单位的全称", show_default=False)],
     year: Annotated[
-        int, typer.Option(metavar="年度", help="预算年度，如 2025", show_default=False)
+        int,
+        typer.Option(
+            metavar="年度", help="预算年度，如 2025", min=2000, max=2099, show_default=False
+        ),
     ],
     pack: Annotated[
         str | None,
@@ -118,8 +127,10 @@ def new(
     from generator.sources import save
 
     try:
-        if file.exists():
+        if os.path.lexists(file):
             raise UserError(f"“{file}”已经存在，没有改动它。", "请换一个文件名。")
+        if _CONTROL.search(code + name):
+            raise UserError("编码或名称里有不可见的字符。", "请重新输入。")
         form = packs.load(pack or packs.newest_for(year))
         tree = save.blank_tree(form, code, name, year, kind.value)
         if file.suffix.lower() in sources.YAML_SUFFIXES:
@@ -149,34 +160,38 @@ def run(arguments: list[str]) -> int:
     if arguments[:1] == ["--version"]:
         print(f"gen-disclosure {__version__}")
         return OK
-    first = next((a for a in arguments if not a.startswith("-")), "")
-    if not arguments:
-        arguments = [BUILD, "--help"]
-    elif first not in COMMANDS or arguments[0] != first:
-        if first and _looks_like_a_command(first):
-            return _misuse(_no_such_command(first))
+    arguments = arguments or ["--help"]
+    if arguments[0] not in COMMANDS:
+        if _looks_like_a_command(arguments[0]):
+            return _misuse(_no_such_command(arguments[0]))
         arguments = [BUILD, *arguments]
     try:
         code = app(args=arguments, prog_name="gen-disclosure", standalone_mode=False)
     except Exception as error:
+        if type(error).__name__ == "Abort":
+            return _interrupted()
         if not hasattr(error, "format_message"):
             raise
         return _misuse(_in_chinese(error))
-    except KeyboardInterrupt:
-        print("已中断，没有写出文件。", file=sys.stderr)
-        return CANNOT_GO_ON
+    if code == INTERRUPTED:
+        return _interrupted()
     return code if isinstance(code, int) else OK
 
 
 def _looks_like_a_command(word: str) -> bool:
     """A bare word that is neither a file nor could name one: ``chek``, not ``budget.xlsx``."""
-    return not Path(word).suffix and not Path(word).exists() and not any(c in word for c in "/\\")
+    return not any(c in word for c in "-/\\.") and not os.path.lexists(word)
 
 
 def _no_such_command(word: str) -> str:
     near = difflib.get_close_matches(word, COMMANDS, n=1)
     guess = f"是不是“{near[0]}”？" if near else ""
     return f"没有“{word}”这个命令，也没有这个文件。{guess}"
+
+
+def _interrupted() -> int:
+    print("已中断，没有写出文件。", file=sys.stderr)
+    return CANNOT_GO_ON
 
 
 def _misuse(message: str) -> int:
@@ -186,24 +201,39 @@ def _misuse(message: str) -> int:
 
 def _in_chinese(error: Exception) -> str:
     """typer's usage errors; told apart by class, since the texts are not stable."""
-    name = getattr(error, "option_name", None)
-    parameter = getattr(error, "param", None)
-    shown = getattr(parameter, "opts", None) or getattr(error, "param_hint", None)
-    label = shown[0] if isinstance(shown, list | tuple) and shown else shown
-    if getattr(parameter, "param_type_name", "") == "argument":
-        label = getattr(parameter, "metavar", None) or label
+    option = getattr(error, "option_name", "")
     match type(error).__name__:
         case "NoSuchOption":
-            return f"没有“{name}”这个选项。"
-        case "MissingParameter":
-            return f"缺少“{label}”。"
+            command = getattr(getattr(error, "ctx", None), "command", None)
+            known = [name for p in getattr(command, "params", ()) for name in p.opts]
+            near = difflib.get_close_matches(option, known, n=1)
+            return f"没有“{option}”这个选项。" + (f"是不是“{near[0]}”？" if near else "")
+        case "BadOptionUsage" if option in FLAGS:
+            return f"选项“{option}”后面不能写内容。"
         case "BadOptionUsage":
-            return f"选项“{name}”后面缺少内容。"
+            return f"选项“{option}”后面缺少内容。"
+        case "MissingParameter":
+            return f"缺少{_label(error)}。"
         case "BadParameter":
-            return f"“{label}”的内容不对。"
+            label = _label(error)
+            return f"{label}的内容不对{_CONTENTS.get(label, '')}。"
         case "UsageError":
-            return "命令后面有多余的内容，或写法有误。"
+            return "命令后面有多余的内容，一次只能给一个文件。"
     return "命令的写法有误。"
+
+
+_CONTENTS = {
+    "“--format”": "，可以是 text 或 json",
+    "“--kind”": "，可以是 部门 或 单位",
+    "“--year”": "，应是四位数字，如 2025",
+}
+
+
+def _label(error: Exception) -> str:
+    parameter = getattr(error, "param", None)
+    if getattr(parameter, "param_type_name", "") == "argument":
+        return f"“{getattr(parameter, 'metavar', '')}”"
+    return f"“{next(iter(getattr(parameter, 'opts', ())), '')}”"
 
 
 def _print_anything() -> None:

@@ -5,6 +5,7 @@ All amounts are 万元 with at most two decimals; a sum of such amounts is exact
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Final
 
@@ -14,10 +15,9 @@ CENT: Final = Decimal("0.01")
 # 15 integer digits are more than the budget of the country in 万元; a longer number is a slip.
 MAX_INTEGER_DIGITS: Final = 15
 
-_FULL_WIDTH = str.maketrans(
-    {**{chr(0xFF10 + i): str(i) for i in range(10)}, "，": ",", "．": ".", "－": "-", "＋": "+"}
-)
-_SEPARATORS = str.maketrans("", "", ", \t\r\n\u00a0\u3000\u2009\u202f")
+_FULL_WIDTH: Final = str.maketrans("０１２３４５６７８９，．－＋", "0123456789,.-+")
+# Commas or blanks may part groups of three; “12,34” may be a slip, so it is no number.
+_NUMBER = re.compile(r"([+-]?)\s*([0-9]{1,3}(?:(?:,\s?|\s)[0-9]{3})+|[0-9]+)(\.[0-9]+)?")
 
 
 class NotAnAmount(ValueError):
@@ -30,32 +30,19 @@ def parse(text: str) -> Decimal:
     Thousands separators, blanks and full-width digits are accepted; anything else that is not
     a plain decimal number (``1e5``, ``NaN``, ``约3``) raises :class:`NotAnAmount`.
     """
-    plain = text.translate(_FULL_WIDTH)
-    bare = plain.translate(_SEPARATORS)
-    digits = bare[1:] if bare[:1] in "+-" else bare
-    whole, dot, decimals = digits.partition(".")
-    if not (whole.isascii() and whole.isdigit()) or (
-        dot and not (decimals.isascii() and decimals.isdigit())
-    ):
+    found = _NUMBER.fullmatch(text.translate(_FULL_WIDTH).strip())
+    if found is None:
         raise NotAnAmount(text)
-    if "," in plain and not _commas_group_thousands(plain.strip().lstrip("+-")):
+    whole = re.sub(r"[,\s]", "", found[2]).lstrip("0")
+    if len(whole) > MAX_INTEGER_DIGITS:
         raise NotAnAmount(text)
-    if len(whole.lstrip("0")) > MAX_INTEGER_DIGITS:
-        raise NotAnAmount(text)
-    return Decimal(bare)
-
-
-def _commas_group_thousands(number: str) -> bool:
-    """``1,234,567.8`` is a number; ``12,34`` may be a decimal comma or a slip, so it is neither."""
-    whole, _, decimals = number.partition(".")
-    first, *groups = whole.split(",")
-    return "," not in decimals and 1 <= len(first) <= 3 and all(len(g) == 3 for g in groups)
+    number = Decimal(f"{found[1]}{whole or 0}{found[3] or ''}")
+    return number or number.copy_abs()  # there is no “-0.00” in a budget
 
 
 def decimals(amount: Decimal) -> int:
     """Number of significant decimals: 1.50 has one, 3 has none."""
-    exponent = amount.normalize().as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else 0
+    return len(f"{amount:f}".partition(".")[2].rstrip("0"))
 
 
 def fixed(amount: Decimal) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import re
 import stat
@@ -75,7 +76,7 @@ def prepare(file: Path, pack_id: str | None = None) -> Document:
         return Document(None, None, [], _in_order(problems), intake.not_checked)
     pack = choose_pack(intake.disclosure, pack_id)
     contents, found = derive(intake.disclosure, pack)
-    problems = problems + [problem.located(intake.locate) for problem in found]
+    problems = problems + intake.placed(found)
     return Document(intake.disclosure, pack, contents, _in_order(problems), intake.not_checked)
 
 
@@ -184,20 +185,25 @@ def _in_order(problems: list[Problem]) -> list[Problem]:
 
 # --- writing ------------------------------------------------------------------------------------
 
-_UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')
+# What Windows forbids in a name, control characters, and marks that turn the reading direction.
+_UNSAFE = re.compile(
+    r'[\\/:*?"<>|\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]'
+)
 
 
 def _safe_name(name: str) -> str:
     """A name that Windows and Linux take; too long a one is shortened."""
-    safe = _UNSAFE.sub("_", name).strip(" .")
-    return safe.encode("utf-8")[:MAX_NAME_BYTES].decode("utf-8", "ignore")
+    safe = _UNSAFE.sub("_", name).encode("utf-8")[:MAX_NAME_BYTES].decode("utf-8", "ignore")
+    return safe.strip(" .")
 
 
 def _target(file: Path, output: Path | None, name: str) -> Path:
     if output is None:
         target = file.parent / name
-    elif output.is_dir():
+    elif _is_folder(output):
         target = output / name
+    elif _is_same(output, file):
+        raise UserError(f"输出“{output}”就是输入文件，没有改动它。", "请换一个 .docx 文件名。")
     elif output.suffix.lower() != ".docx":
         raise UserError(
             f"输出“{output}”既不是已有的文件夹，也不是 .docx 文件名。",
@@ -205,21 +211,36 @@ def _target(file: Path, output: Path | None, name: str) -> Path:
         )
     else:
         target = output
-    if not target.parent.is_dir():
+    if not _is_folder(target.parent):
         raise UserError(f"没有文件夹“{target.parent}”。", "请先建好文件夹，或换一个位置。")
-    if target.is_dir():
+    if _is_folder(target):
         raise UserError(f"“{target}”是一个文件夹，不能写成文件。", "请换一个文件名。")
     return target
 
 
+def _is_folder(path: Path) -> bool:
+    with contextlib.suppress(OSError):  # too long a name
+        return path.is_dir()
+    return False
+
+
+def _is_same(output: Path, file: Path) -> bool:
+    with contextlib.suppress(OSError):
+        return output.samefile(file)
+    return False
+
+
 def write_whole(target: Path, data: bytes) -> None:
-    """Write a file whole or not at all: beside it first, then moved into its place."""
-    if target.exists() and not target.stat().st_mode & stat.S_IWRITE:
-        raise UserError(
-            f"“{target.name}”是只读文件，没有改动它。", "请去掉只读属性，或换一个文件名。"
-        )
-    handle, temporary = -1, ""
+    """Write a file whole or not at all: beside it first, then moved into its place.
+
+    Raises :class:`UserError` when it cannot be written; an existing file is then as it was.
+    """
+    temporary = ""
     try:
+        if target.exists() and not target.stat().st_mode & stat.S_IWRITE:
+            raise UserError(
+                f"“{target.name}”是只读文件，没有改动它。", "请去掉只读属性，或换一个文件名。"
+            )
         handle, temporary = tempfile.mkstemp(suffix=".tmp", prefix="~", dir=target.parent)
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
@@ -238,12 +259,21 @@ def write_whole(target: Path, data: bytes) -> None:
     except OSError as error:
         _remove(temporary)
         raise UserError(
-            f"“{target}”写不进去（{error.strerror or '磁盘错误'}）。",
-            "请检查磁盘空间和文件夹，原有的文件没有改动。",
+            f"“{target.name}”写不进去：{_REASONS.get(error.errno or 0, '磁盘或网络出错')}。",
+            "原有的文件没有改动；请检查后再运行一次，或用 -o 换一个位置。",
         ) from error
     except BaseException:
         _remove(temporary)
         raise
+
+
+_REASONS = {
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "磁盘配额已用完",
+    errno.EROFS: "这个磁盘是只读的",
+    errno.ENAMETOOLONG: "文件名过长",
+    errno.ENOENT: "文件夹不存在",
+}
 
 
 def _umask() -> int:

@@ -70,8 +70,11 @@ def failure(error: UserError) -> str:
 
 
 def as_json(results: list[dict[str, Any]]) -> str:
-    """The one object that ``--format json`` prints, for every command alike."""
-    return json.dumps({"version": JSON_VERSION, "files": results}, ensure_ascii=False, indent=1)
+    """The one object that ``--format json`` prints, for every command alike.
+
+    Pure ASCII: on a Chinese Windows a redirected output is not UTF-8, which JSON must be.
+    """
+    return json.dumps({"version": JSON_VERSION, "files": results}, indent=1)
 
 
 def file_json(result: Result) -> dict[str, Any]:
@@ -89,7 +92,11 @@ def file_json(result: Result) -> dict[str, Any]:
 
 def failure_json(file: str, error: UserError) -> dict[str, Any]:
     """A file that could not be worked on at all."""
-    problem = Problem("INP100", "无法继续", Severity.ERROR, error.message, hint=error.hint or None)
+    problem = Problem(
+        *("INP100", "无法继续", Severity.ERROR, error.message),
+        place=error.place,
+        hint=error.hint or None,
+    )
     return {
         "file": file,
         "pack": None,

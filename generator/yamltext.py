@@ -1,13 +1,16 @@
 """YAML read strictly: every scalar is text, a key may occur once, no anchors, no tags.
 
 Plain YAML reads ``0101`` as 65, ``on`` as True and silently keeps the last of two equal keys;
-in a budget each of these is a wrong document.
+in a budget each of these is a wrong document. The tree is built from the parser's events, so that
+depth, aliases and tags are refused before anything is built of them.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import yaml
 
@@ -18,106 +21,142 @@ try:  # the C parser is ten times faster and in every wheel of PyYAML
 except ImportError:  # pragma: no cover
     from yaml import BaseLoader as _Loader  # type: ignore[assignment]
 
-MAX_DEPTH = 40
+MAX_DEPTH: Final = 40
 
 Tree = dict[str, "Tree"] | list["Tree"] | str
 
+# What YAML forbids. Looked for beforehand: the parser tells the place in bytes or not at all.
+_FORBIDDEN = re.compile(
+    "[^\\t\\n\\r\\x20-\\x7e\\x85\\xa0-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]"
+)
+
 
 class YamlProblem(Exception):
-    """What is wrong, and in which line (1-based)."""
+    """What is wrong, in which line (1-based), and the next step."""
 
-    def __init__(self, message: str, line: int) -> None:
+    def __init__(self, message: str, line: int, hint: str) -> None:
         super().__init__(message)
         self.message = message
         self.line = line
+        self.hint = hint
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class YamlDocument:
     """The text's content and the line of every value."""
 
     tree: Tree
-    _root: yaml.Node = field(repr=False)
+    _lines: dict[Path, int] = field(repr=False)
 
     def line(self, path: Path) -> int:
         """Line (1-based) of the value at ``path``, or of its nearest ancestor that exists."""
-        node = self._root
-        line = node.start_mark.line
-        for step in path:
-            below = _child(node, step)
-            if below is None:
-                break
-            line, node = below
-        return int(line) + 1
-
-
-def _child(node: yaml.Node, step: str | int) -> tuple[int, yaml.Node] | None:
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            if key.value == step:
-                return key.start_mark.line, value
-    elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-        value = node.value[step]
-        return value.start_mark.line, value
-    return None
+        while path not in self._lines:
+            path = path[:-1]
+        return self._lines[path]
 
 
 def parse(text: str) -> YamlDocument:
     """Parse one YAML document. Raises :class:`YamlProblem` with the line of the first mistake."""
-    try:
-        if "&" in text or "*" in text:
-            _refuse_aliases(text)
-        root = yaml.compose(text, Loader=_Loader)
-    except yaml.MarkedYAMLError as error:
-        mark: Any = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark is not None else 1
-        raise YamlProblem(f"YAML 格式有误（{_reason(error)}）", line) from error
-    except yaml.YAMLError as error:  # characters that YAML forbids
-        position = getattr(error, "position", 0)
+    text = text.removeprefix("\ufeff")
+    if found := _FORBIDDEN.search(text):
         raise YamlProblem(
-            "含有 YAML 不允许的控制字符", text.count("\n", 0, position) + 1
-        ) from error
-    except RecursionError as error:
-        raise YamlProblem("嵌套层次过深", 1) from error
-    if root is None:
-        raise YamlProblem("文件是空的", 1)
-    return YamlDocument(_build(root, 0), root)
+            f"含有不可见的非法字符（U+{ord(found[0]):04X}）",
+            text.count("\n", 0, found.start()) + 1,
+            "请删去这个字符。",
+        )
+    try:
+        return _Builder(yaml.parse(text, Loader=_Loader)).document()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark is not None else 1
+        raise YamlProblem(f"YAML 格式有误：{_reason(error)}", line, _LOOK_HERE) from error
 
 
-def _refuse_aliases(text: str) -> None:
-    """A hundred bytes of aliases can stand for gigabytes, and no budget needs one."""
-    for event in yaml.parse(text, Loader=_Loader):
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise YamlProblem("不支持 YAML 的锚点和别名（& 和 *）", event.start_mark.line + 1)
+_LOOK_HERE: Final = "请检查这一行和它的上一行。"
 
 
 def _reason(error: yaml.MarkedYAMLError) -> str:
-    text = error.problem or ""
+    text, context = error.problem or "", error.context or ""
     if "mapping values are not allowed" in text:
-        return "冒号的位置不对，含冒号的文字请加引号"
-    if "expected <block end>" in text or "expected ','" in text or "did not find expected" in text:
-        return "缩进或括号不对"
-    if "cannot start any token" in text:
-        return "行首有制表符或特殊字符，请用空格缩进"
-    if "scanning" in (error.context or "") and "quoted" in (error.context or ""):
+        return "冒号的位置不对，含冒号的文字要加引号"
+    if "escape" in text:
+        return "双引号里的反斜杠写法不对，请改用单引号"
+    if "anchor" in context or "alias" in context:
+        return "以 & 或 * 开头的文字要加引号"
+    if "quoted" in context:
         return "引号没有成对"
-    return "缩进、冒号或引号不对"
+    if "flow" in context:
+        return "括号没有成对，或缺少逗号"
+    if "cannot start any token" in text:
+        return "行首用了制表符，或内容以 @、%、` 等特殊字符开头而没有加引号"
+    if "could not find expected ':'" in text:
+        return "缺少冒号"
+    return "缩进不对，或“-”和“键: 值”混在一起"
 
 
-def _build(node: yaml.Node, depth: int) -> Tree:
-    line = node.start_mark.line + 1
-    if depth > MAX_DEPTH:
-        raise YamlProblem("嵌套层次过深", line)
-    if isinstance(node, yaml.ScalarNode):
-        return str(node.value)
-    if isinstance(node, yaml.SequenceNode):
-        return [_build(item, depth + 1) for item in node.value]
-    assert isinstance(node, yaml.MappingNode)
-    tree: dict[str, Tree] = {}
-    for key, value in node.value:
-        if not isinstance(key, yaml.ScalarNode):
-            raise YamlProblem("项目名必须是文字", key.start_mark.line + 1)
-        if key.value in tree:
-            raise YamlProblem(f"“{key.value}”出现了两次", key.start_mark.line + 1)
-        tree[key.value] = _build(value, depth + 1)
-    return tree
+class _Builder:
+    """Reads the parser's events into a tree; ``lines`` holds the line of every path."""
+
+    def __init__(self, events: Iterator[yaml.Event]) -> None:
+        self._events = events
+        self._lines: dict[Path, int] = {}
+
+    def document(self) -> YamlDocument:
+        next(self._events)  # the stream's start
+        if not isinstance(next(self._events), yaml.DocumentStartEvent):
+            raise YamlProblem("文件是空的", 1, "请对照样例填写。")
+        tree = self._value(next(self._events), ())
+        next(self._events)  # the document's end
+        after = next(self._events)
+        if isinstance(after, yaml.DocumentStartEvent):
+            raise YamlProblem("一个文件里有两份内容", _line(after), "请删去“---”和多余的内容。")
+        return YamlDocument(tree, self._lines)
+
+    def _value(self, event: Any, path: Path) -> Tree:
+        line = _line(event)
+        self._lines.setdefault(path, line)
+        if len(path) > MAX_DEPTH:
+            raise YamlProblem("嵌套层次过深", line, "请对照样例检查缩进和括号。")
+        if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
+            raise YamlProblem(
+                "不支持 YAML 的锚点和别名（& 和 *）", line, "以 & 或 * 开头的文字要加引号。"
+            )
+        if event.tag is not None:
+            raise YamlProblem("不支持 YAML 的标签（!）", line, "以 ! 开头的文字要加引号。")
+        if isinstance(event, yaml.ScalarEvent):
+            value = str(event.value)
+            if event.style == "|":
+                self._tell_lines_of_block(value, line, path)
+            return value
+        if isinstance(event, yaml.SequenceStartEvent):
+            items: list[Tree] = []
+            while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
+                items.append(self._value(event, (*path, len(items))))
+            return items
+        return self._mapping(path)
+
+    def _mapping(self, path: Path) -> Tree:
+        tree: dict[str, Tree] = {}
+        while not isinstance(event := next(self._events), yaml.MappingEndEvent):
+            line = _line(event)
+            if not isinstance(event, yaml.ScalarEvent) or event.tag or event.anchor:
+                raise YamlProblem("项目名必须是文字", line, "请写成“键: 值”。")
+            key = str(event.value)
+            if key in tree:
+                raise YamlProblem(f"“{key}”出现了两次", line, "请合并成一处，或改正其中一个。")
+            # The key's line, not the value's: that is where a person looks.
+            self._lines[(*path, key)] = line
+            tree[key] = self._value(next(self._events), (*path, key))
+        return tree
+
+    def _tell_lines_of_block(self, text: str, line: int, path: Path) -> None:
+        """The lines of a block text are its paragraphs; blank ones do not count."""
+        paragraph = 0
+        for offset, words in enumerate(text.split("\n"), 1):
+            if words.strip():
+                self._lines[(*path, paragraph)] = line + offset
+                paragraph += 1
+
+
+def _line(event: Any) -> int:
+    return int(event.start_mark.line) + 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from generator.problem import UserError
-from generator.sources import workbook, yamlfile
+from generator.sources import workbook, xlsx, yamlfile
 from generator.sources.raw import RawInput
 
 WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm"})
@@ -28,7 +28,7 @@ def read(file: Path) -> RawInput:
     if suffix in WORKBOOK_SUFFIXES:
         return workbook.read(file.name, data)
     if suffix in (".xls", ".et"):
-        raise workbook.old_format(file.name)
+        raise xlsx.old_format(file.name)
     raise UserError(f"“{file.name}”不是能读的文件类型。", "请给出 .xlsx 工作簿或 .yaml 文件。")
 
 

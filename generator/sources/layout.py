@@ -15,6 +15,7 @@ TEXT_COLUMN: Final = "文字"
 PROJECTS: Final = "项目"
 INDICATORS: Final = "绩效指标"
 PROJECT_NAME: Final = "项目名称"
+CODE: Final = "科目编码"
 GUIDE: Final = "填写说明"
 
 OPTIONAL: Final = frozenset({"格式选项", "年终结转", "上年数", "名词解释"})
@@ -34,6 +35,16 @@ class Sheet:
     @property
     def required(self) -> bool:
         return self.name not in OPTIONAL
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The columns without which no row of the sheet can be read."""
+        if self.kind != "table":
+            return self.columns
+        assert self.model is not None
+        required = {f.alias or n for n, f in self.model.model_fields.items() if f.is_required()}
+        required |= {CODE, PROJECT_NAME} if self.name != "政府采购" else set()
+        return tuple(c for c in self.columns if c in required)
 
 
 def aliases(model: type[Model]) -> tuple[str, ...]:

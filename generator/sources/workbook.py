@@ -1,348 +1,321 @@
-"""A workbook input (.xlsx): sheets and cells into the input's words.
-
-python-calamine reads the values (several times faster than openpyxl); what it does not tell is
-read from the sheet's XML: formulas that were never calculated, and percent formats.
-"""
+"""A workbook input (.xlsx): sheets and cells into the input's words."""
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
+import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal
+from dataclasses import dataclass, field, replace
+from decimal import ROUND_HALF_UP, Decimal, localcontext
+from functools import lru_cache
 from typing import Any, Final
-from xml.etree import ElementTree
 
-import python_calamine as calamine
-
-from generator.problem import Path, Place, Problem, UserError, input_problem
-from generator.sources.layout import (
-    GUIDE,
-    INDICATORS,
-    PROJECT_NAME,
-    PROJECTS,
-    SHEETS,
-    Sheet,
-)
+from generator.problem import Path, Place, Problem, input_problem
+from generator.sources.layout import GUIDE, INDICATORS, PROJECT_NAME, PROJECTS, SHEETS, Sheet
 from generator.sources.raw import RawInput, Tree
+from generator.sources.xlsx import UNCALCULATED, Book, Grid
 
-MAX_UNPACKED: Final = 150_000_000  # bytes of all parts together
-MAX_CELLS: Final = 5_000_000
-MAX_COLUMNS: Final = 1_000
-
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
-_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,4})([0-9]{1,9})"')
-_UNCALCULATED = re.compile(
-    rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,4}[0-9]{1,9})"[^>]*>'
-    rb"(?:<(?:\w+:)?f\b[^>]*/>|<(?:\w+:)?f\b[^>]*>[^<]*</(?:\w+:)?f>)"
-    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
-)
-_STYLED = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,4}[0-9]{1,9})"[^>]*?\bs="([0-9]+)"')
-_ERRORS = frozenset({"#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"})
-
-
-def old_format(name: str) -> UserError:
-    """What to say of .xls and .et files."""
-    return UserError(
-        f"“{name}”是旧的 .xls（或 .et）格式。",
-        "请在 Excel 或 WPS 中打开，另存为 .xlsx 工作簿后再试。",
-    )
+_ERROR_VALUE = re.compile(r"#[A-Z]+(?:/0)?[!?]|#N/A|#GETTING_DATA")
 
 
 def read(name: str, data: bytes) -> RawInput:
     """Read a workbook. Raises :class:`UserError` when it cannot be opened at all."""
-    book = _Workbook(name, data)
-    return RawInput(name, book.tree(), book.locate, tuple(book.problems))
+    reader = _Reader(name, Book(name, data))
+    return RawInput(name, reader.tree(), reader.locate, tuple(reader.problems))
 
 
 @dataclass(slots=True)
 class _SheetMap:
-    """Where the rows and columns of a sheet came from."""
+    """A sheet as it stands in the file: its own name, and where the rows and columns came from."""
 
+    real: str
     columns: dict[str, int] = field(default_factory=dict)
     rows: dict[Path, int] = field(default_factory=dict)
 
 
-class _Workbook:
-    def __init__(self, name: str, data: bytes) -> None:
+class _Reader:
+    def __init__(self, name: str, book: Book) -> None:
         self.name = name
         self.problems: list[Problem] = []
-        self._parts = _unpack(name, data)
-        self._book = _open(name, data)
+        self._book = book
         self._maps: dict[str, _SheetMap] = {}
-        self._percent_styles = _percent_styles(self._parts.get("xl/styles.xml"))
-        self._xml = _sheet_parts(name, self._parts)
-
-    # --- sheets -----------------------------------------------------------------------------
 
     def tree(self) -> Tree:
         tree: Tree = {}
-        # WPS and people leave blanks around sheet names.
-        names = {sheet.strip(): sheet for sheet in self._book.sheet_names}
-        for shown, real in names.items():
-            if (
-                shown not in SHEETS
-                and shown != GUIDE
-                and any(any(cell != "" for cell in row) for row in self._rows(real))
-            ):
-                self.problems.append(
-                    input_problem(
-                        "INP102",
-                        f"不认识工作表“{shown}”，里面的内容不会用到",
-                        place=Place(file=self.name, sheet=real),
-                        hint=f"工作表的名称应是：{'、'.join(SHEETS)}。多余的请删去。",
-                    )
-                )
+        grids = self._grids()
         for sheet in SHEETS.values():
-            if sheet.name not in names:
-                if sheet.required:
-                    self.problems.append(
-                        input_problem(
-                            "INP101",
-                            f"缺少工作表“{sheet.name}”",
-                            place=Place(file=self.name, sheet=sheet.name),
-                            hint="没有内容也要保留这张表，只留表头。",
-                        )
-                    )
-                continue
-            rows = self._rows(names[sheet.name])
-            match sheet.kind:
-                case "table":
-                    tree[sheet.name] = self._table(sheet, names[sheet.name], rows)
-                case "record":
-                    tree[sheet.name] = self._record(sheet, names[sheet.name], rows)
-                case "texts":
-                    tree[sheet.name] = self._texts(sheet, names[sheet.name], rows)
+            grid = grids.get(sheet.name)
+            if grid is None:
+                self._tell_missing(sheet)
+            elif sheet.kind == "table":
+                tree[sheet.name] = self._table(sheet, grid)
+            elif sheet.kind == "record":
+                tree[sheet.name] = self._record(sheet, grid)
+            else:
+                tree[sheet.name] = self._texts(sheet, grid)
         self._join_indicators(tree)
         return tree
 
-    def _rows(self, real_name: str) -> list[list[Any]]:
-        self._check_size(real_name)
-        try:
-            rows: list[list[Any]] = self._book.get_sheet_by_name(real_name).to_python(
-                skip_empty_area=False
-            )
-        except Exception as error:
-            raise _damaged(self.name) from error
-        return rows
+    def _tell(
+        self, rule: str, message: str, sheet: str, cell: str | None = None, hint: str = ""
+    ) -> None:
+        place = Place(file=self.name, sheet=sheet, cell=cell)
+        self.problems.append(input_problem(rule, message, place=place, hint=hint or None))
 
-    def _check_size(self, real_name: str) -> None:
-        """One cell at the far corner would make the reader fill a grid of gigabytes."""
-        columns = rows = 0
-        for match in _CELL.finditer(self._xml.get(real_name, b"")):
-            columns = max(columns, _column_number(match[1].decode()))
-            rows = max(rows, int(match[2]))
-        if columns > MAX_COLUMNS or rows * columns > MAX_CELLS:
-            raise UserError(
-                f"“{self.name}”的工作表“{real_name}”延伸到第 {rows} 行、第 {columns} 列，过大。",
-                "请删去有用内容以外的行和列再保存。",
-            )
+    # --- sheets -----------------------------------------------------------------------------
 
-    def _header(self, sheet: Sheet, real: str, rows: list[list[Any]]) -> dict[int, str]:
-        """Column index → column name; unknown and repeated headers are told."""
-        known = {_folded(column): column for column in sheet.columns}
-        found: dict[int, str] = {}
-        for index, cell in enumerate(rows[0] if rows else []):
-            title = str(cell).strip()
-            if not title:
+    def _grids(self) -> dict[str, Grid]:
+        """The sheets that we know, by our name for them; the others are told."""
+        known = {_folded(name): name for name in SHEETS}
+        grids: dict[str, Grid] = {}
+        for real in self._book.sheets:
+            if _folded(real) == GUIDE:
                 continue
-            column = known.get(_folded(title))
-            place = Place(file=self.name, sheet=real, cell=f"{_letters(index)}1")
-            if column is None:
-                self.problems.append(
-                    input_problem(
-                        "INP103",
-                        f"不认识“{title}”这一列，里面的内容不会用到",
-                        place=place,
-                        hint=f"这张表的列是：{'、'.join(sheet.columns)}。",
-                    )
+            grid = self._book.grid(real)
+            name = known.get(_folded(real))
+            if name is not None and name not in grids:
+                grids[name] = grid
+                self._maps[name] = _SheetMap(real)
+            elif any(map(_is_filled, grid.rows)):
+                self._tell(
+                    "INP102",
+                    f"不认识工作表“{real.strip()}”，里面的内容不会用到"
+                    if name is None
+                    else f"工作表“{name}”有两张，这一张不会用到",
+                    real,
+                    hint=f"工作表的名称应是：{'、'.join(SHEETS)}。多余的请删去。",
                 )
-            elif column in found.values():
-                self.problems.append(
-                    input_problem("INP110", f"“{column}”这一列出现了两次", place=place)
-                )
-            else:
-                found[index] = column
-        self._maps[sheet.name] = _SheetMap({name: i for i, name in found.items()})
-        self._tell_cells_without_header(sheet, real, rows)
-        return found
+        return grids
 
-    def _tell_cells_without_header(self, sheet: Sheet, real: str, rows: list[list[Any]]) -> None:
-        titles = [str(cell).strip() for cell in rows[0]] if rows else []
-        for number, row in enumerate(rows[1:], 2):
-            for index, cell in enumerate(row):
-                if cell != "" and (index >= len(titles) or not titles[index]):
-                    self.problems.append(
-                        input_problem(
-                            "INP103",
-                            f"这一列没有列名，“{str(cell)[:20]}”不会用到",
-                            place=Place(self.name, real, f"{_letters(index)}{number}"),
-                            hint="请写上列名，或删去这个单元格。",
-                        )
-                    )
+    def _tell_missing(self, sheet: Sheet) -> None:
+        if sheet.required:
+            self._tell(
+                "INP101",
+                f"缺少工作表“{sheet.name}”",
+                sheet.name,
+                hint="没有内容也要保留这张表，只留表头。",
+            )
 
-    def _body(
-        self, sheet: Sheet, real: str, rows: list[list[Any]]
-    ) -> Iterator[tuple[int, dict[str, str]]]:
-        """Row number and non-blank cells of each row below the header."""
-        header = self._header(sheet, real, rows)
-        missing = self._uncalculated(real)
-        percent = self._percent_cells(real)
-        for number, row in enumerate(rows[1:], 2):
+    # --- rows -------------------------------------------------------------------------------
+
+    def _body(self, sheet: Sheet, grid: Grid) -> Iterator[tuple[int, dict[str, str]]]:
+        """Row number (from 1) and non-blank cells of each row below the header."""
+        top = next((i for i, row in enumerate(grid.rows) if _is_filled(row)), None)
+        if top is None:
+            return
+        header = self._header(sheet, grid, top)
+        if not self._has_needed_columns(sheet, header, grid, top):
+            return
+        uncalculated: dict[int, list[int]] = {}
+        for number, row in enumerate(grid.rows[top + 1 :], top + 2):
+            if not _is_filled(row):
+                continue
             values: dict[str, str] = {}
             for index, column in header.items():
-                cell = f"{_letters(index)}{number}" if missing or percent else ""
-                if cell in missing:
-                    self._tell_uncalculated(real, cell)
-                    continue
                 value = row[index]
                 if value == "":
                     continue
-                text = self._text(value, real, index, number, cell in percent)
-                if text is not None and text.strip():
-                    values[column] = text
+                if value == UNCALCULATED:
+                    uncalculated.setdefault(index, []).append(number)
+                    continue
+                if not isinstance(value, str) or value[0] == "#":
+                    value = self._text(value, sheet, grid, index, number)
+                if value.strip():
+                    values[column] = value
             if values:
                 yield number, values
+        for index, numbers in uncalculated.items():
+            more = f"（这一列共 {len(numbers)} 处）" if len(numbers) > 1 else ""
+            self._tell(
+                "INP107",
+                f"公式还没有计算，读不到它的数{more}",
+                self._maps[sheet.name].real,
+                f"{_letters(index)}{numbers[0]}",
+                "请在 Excel 或 WPS 中打开，重新计算并保存。",
+            )
 
-    def _text(self, value: Any, real: str, index: int, number: int, percent: bool) -> str | None:
-        if isinstance(value, str):
-            if value in _ERRORS:
-                self.problems.append(
-                    input_problem(
-                        "INP107",
-                        f"公式的结果是错误值 {value}",
-                        place=Place(self.name, real, f"{_letters(index)}{number}"),
-                        hint="请改正公式，或直接填数。",
-                    )
+    def _header(self, sheet: Sheet, grid: Grid, top: int) -> dict[int, str]:
+        """Column index → column name; what stands in any other column is told."""
+        known = {_folded(column): column for column in sheet.columns}
+        found: dict[int, str] = {}
+        real = self._maps[sheet.name].real
+        for index, title in enumerate(grid.rows[top]):
+            cell = f"{_letters(index)}{top + 1}"
+            shown = str(title).strip()
+            column = known.get(_folded(shown))
+            if not _folded(shown):
+                self._tell_column_without_title(real, grid, top, index)
+            elif column is None:
+                self._tell(
+                    "INP103",
+                    f"不认识“{shown[:30]}”这一列，里面的内容不会用到",
+                    real,
+                    cell,
+                    f"这张表的列是：{'、'.join(sheet.columns)}。",
                 )
-                return None
-            return value
+            elif column in found.values():
+                self._tell(
+                    "INP110",
+                    f"“{column}”这一列出现了两次，这一列不会用到",
+                    real,
+                    cell,
+                    "请合并成一列，删去另一列。",
+                )
+            else:
+                found[index] = column
+        self._maps[sheet.name].columns = {name: i for i, name in found.items()}
+        return found
+
+    def _tell_column_without_title(self, real: str, grid: Grid, top: int, index: int) -> None:
+        rows = enumerate(grid.rows[top + 1 :], top + 2)
+        filled = [(number, row[index]) for number, row in rows if row[index] != ""]
+        if filled:
+            number, value = filled[0]
+            more = f"等 {len(filled)} 个单元格" if len(filled) > 1 else ""
+            self._tell(
+                "INP103",
+                f"这一列没有列名，“{str(value)[:20]}”{more}不会用到",
+                real,
+                f"{_letters(index)}{number}",
+                "请写上列名，或清除这一列的内容。",
+            )
+
+    def _has_needed_columns(
+        self, sheet: Sheet, header: dict[int, str], grid: Grid, top: int
+    ) -> bool:
+        """Whether rows can be told apart at all; else one problem instead of one in each row."""
+        missing = [column for column in sheet.needed if column not in header.values()]
+        if missing and any(map(_is_filled, grid.rows[top + 1 :])):
+            self._tell(
+                "INP104",
+                f"没有“{'”“'.join(missing)}”列，整张表都没有读",
+                self._maps[sheet.name].real,
+                f"A{top + 1}",
+                f"请在第一行写上列名：{'、'.join(sheet.columns)}。",
+            )
+        return not missing
+
+    def _text(self, value: Any, sheet: Sheet, grid: Grid, index: int, number: int) -> str:
+        """The cell as a person sees it; ``""`` where that cannot be told, and a problem."""
+        cell = f"{_letters(index)}{number}"
+        if isinstance(value, str):
+            if not _ERROR_VALUE.fullmatch(value):
+                return value
+            self._tell(
+                "INP107",
+                f"公式的结果是错误值 {value}",
+                self._maps[sheet.name].real,
+                cell,
+                "请改正公式，或直接填数。",
+            )
+            return ""
         if isinstance(value, bool):
-            return "是" if value else "否"
+            return str(value).upper()
         if isinstance(value, int | float):
             # 15 significant digits, as spreadsheets show them: 433.21999999999997 is 433.22.
             exact = Decimal(format(value, ".15g"))
-            if percent:
-                return f"{(exact * 100).normalize():f}%"
+            if cell in grid.percent:
+                with localcontext(rounding=ROUND_HALF_UP):
+                    return format(exact, f".{grid.percent[cell]}%")
             return f"{exact:f}"
-        assert isinstance(value, date | datetime | time | timedelta)
-        self.problems.append(
-            input_problem(
-                "INP109",
-                "这是日期格式的单元格，程序无法知道您看到的写法",
-                place=Place(self.name, real, f"{_letters(index)}{number}"),
-                hint="请把单元格格式改为“文本”，再按公开时的写法填写，如 2025年12月31日。",
-            )
+        self._tell(
+            "INP109",
+            "这是日期格式的单元格，程序无法知道您看到的写法",
+            self._maps[sheet.name].real,
+            cell,
+            "请把单元格格式改为“文本”，再按公开时的写法填写，如 2025年12月31日。",
         )
-        return None
-
-    def _uncalculated(self, real: str) -> frozenset[str]:
-        xml = self._xml.get(real, b"")
-        if b"f>" not in xml and b"<f" not in xml:
-            return frozenset()
-        return frozenset(match[1].decode() for match in _UNCALCULATED.finditer(xml))
-
-    def _tell_uncalculated(self, real: str, cell: str) -> None:
-        self.problems.append(
-            input_problem(
-                "INP107",
-                "公式还没有计算，读不到它的数",
-                place=Place(file=self.name, sheet=real, cell=cell),
-                hint="请在 Excel 或 WPS 中打开，重新计算并保存。",
-            )
-        )
-
-    def _percent_cells(self, real: str) -> frozenset[str]:
-        if not self._percent_styles:
-            return frozenset()
-        return frozenset(
-            match[1].decode()
-            for match in _STYLED.finditer(self._xml.get(real, b""))
-            if int(match[2]) in self._percent_styles
-        )
+        return ""
 
     # --- kinds of sheets --------------------------------------------------------------------
 
-    def _table(self, sheet: Sheet, real: str, rows: list[list[Any]]) -> list[dict[str, str]]:
+    def _table(self, sheet: Sheet, grid: Grid) -> list[dict[str, str]]:
         records: list[dict[str, str]] = []
-        for number, values in self._body(sheet, real, rows):
+        for number, values in self._body(sheet, grid):
             self._maps[sheet.name].rows[(sheet.name, len(records))] = number
             records.append(values)
         return records
 
-    def _record(self, sheet: Sheet, real: str, rows: list[list[Any]]) -> dict[str, str]:
+    def _record(self, sheet: Sheet, grid: Grid) -> dict[str, str]:
         record: dict[str, str] = {}
+        rows = self._maps[sheet.name].rows
         key_column, value_column = sheet.columns
-        for number, values in self._body(sheet, real, rows):
+        for number, values in self._body(sheet, grid):
             key = values.get(key_column, "").strip()
-            if not key or key in record:
-                self._tell_bad_key(real, number, key, values)
-                continue
-            self._maps[sheet.name].rows[(sheet.name, key)] = number
-            if value_column in values:
-                record[key] = values[value_column]
+            if not key:
+                self._tell_row_without_key(sheet, number, values)
+            elif (sheet.name, key) in rows:
+                self._tell(
+                    "INP110",
+                    f"“{key}”出现了两次，这一行不会用到",
+                    self._maps[sheet.name].real,
+                    self._cell(sheet, key_column, number),
+                    "请只留一行。",
+                )
+            else:
+                rows[(sheet.name, key)] = number
+                if value_column in values:
+                    record[key] = values[value_column]
         return record
 
-    def _tell_bad_key(self, real: str, number: int, key: str, values: dict[str, str]) -> None:
-        place = Place(self.name, real, f"A{number}")
-        if key:
-            self.problems.append(input_problem("COD107", f"“{key}”出现了两次", place=place))
-        else:
-            shown = next(iter(values.values()))[:20]
-            self.problems.append(input_problem("INP104", f"“{shown}”这一行没有写项目", place=place))
-
-    def _texts(self, sheet: Sheet, real: str, rows: list[list[Any]]) -> dict[str, list[str]]:
+    def _texts(self, sheet: Sheet, grid: Grid) -> dict[str, list[str]]:
         texts: dict[str, list[str]] = {}
+        rows = self._maps[sheet.name].rows
         slot_column, text_column = sheet.columns
         slot = ""
-        for number, values in self._body(sheet, real, rows):
+        for number, values in self._body(sheet, grid):
             # A slot's name may stand once, above all of its paragraphs.
             slot = values.get(slot_column, slot).strip()
             if not slot:
-                self._tell_bad_key(real, number, "", values)
+                self._tell_row_without_key(sheet, number, values)
                 continue
-            if text_column in values:
-                # A paragraph is a row; a cell with line breaks is several paragraphs.
-                for line in values[text_column].splitlines():
-                    if line.strip():
-                        paragraphs = texts.setdefault(slot, [])
-                        self._maps[sheet.name].rows[(sheet.name, slot, len(paragraphs))] = number
-                        paragraphs.append(line)
-            self._maps[sheet.name].rows.setdefault((sheet.name, slot), number)
+            rows.setdefault((sheet.name, slot), number)
+            # A paragraph is a row; a cell with line breaks is several paragraphs.
+            for line in re.split(r"[\r\n]+", values.get(text_column, "")):
+                if line.strip():
+                    paragraphs = texts.setdefault(slot, [])
+                    rows[(sheet.name, slot, len(paragraphs))] = number
+                    paragraphs.append(line)
         return texts
+
+    def _tell_row_without_key(self, sheet: Sheet, number: int, values: dict[str, str]) -> None:
+        key_column = sheet.columns[0]
+        self._tell(
+            "INP104",
+            f"“{next(iter(values.values()))[:20]}”这一行没有写{key_column}",
+            self._maps[sheet.name].real,
+            self._cell(sheet, key_column, number),
+            f"请写上{key_column}，或清除这一行。",
+        )
 
     def _join_indicators(self, tree: Tree) -> None:
         """Move the rows of the sheet 绩效指标 under their projects."""
         indicators = tree.pop(INDICATORS, [])
         projects = tree.get(PROJECTS, [])
-        index = {p[PROJECT_NAME].strip(): i for i, p in enumerate(projects) if PROJECT_NAME in p}
-        lines = self._maps.get(INDICATORS, _SheetMap()).rows
-        real = next((s for s in self._book.sheet_names if s.strip() == INDICATORS), INDICATORS)
+        index = {_folded(p[PROJECT_NAME]): i for i, p in enumerate(projects) if PROJECT_NAME in p}
+        told: set[str] = set()
         name = ""
         for position, record in enumerate(indicators):
             # A project's name may stand once, above all of its indicators.
             name = record.pop(PROJECT_NAME, name).strip()
-            number = lines.pop((INDICATORS, position))
-            if name not in index:
-                self.problems.append(
-                    input_problem(
-                        "INP112",
-                        f"项目“{name}”不在工作表“{PROJECTS}”里，它的指标没有去处"
-                        if name
-                        else "这一行指标没有写项目名称",
-                        place=Place(self.name, real, f"A{number}"),
-                        hint=f"请把项目名称写成与“{PROJECTS}”里完全一样。",
-                    )
+            rows = self._maps[INDICATORS].rows
+            number = rows.pop((INDICATORS, position))
+            at = index.get(_folded(name))
+            if at is not None:
+                own = projects[at].setdefault(INDICATORS, [])
+                rows[(PROJECTS, at, INDICATORS, len(own))] = number
+                own.append(record)
+            elif name not in told:
+                told.add(name)
+                self._tell(
+                    "INP112",
+                    f"项目“{name}”不在工作表“{PROJECTS}”里，它的指标没有去处"
+                    if name
+                    else "这一行指标没有写项目名称",
+                    self._maps[INDICATORS].real,
+                    self._cell(SHEETS[INDICATORS], PROJECT_NAME, number),
+                    f"请把项目名称写成与“{PROJECTS}”里完全一样。",
                 )
-                continue
-            own = projects[index[name]].setdefault(INDICATORS, [])
-            lines[(PROJECTS, index[name], INDICATORS, len(own))] = number
-            own.append(record)
 
     # --- places -----------------------------------------------------------------------------
 
@@ -352,110 +325,29 @@ class _Workbook:
             return Place(file=self.name)
         name = INDICATORS if len(path) >= 3 and path[2] == INDICATORS else str(path[0])
         sheet_map = self._maps.get(name)
-        sheet = next((s for s in self._book.sheet_names if s.strip() == name), name)
         if sheet_map is None:
-            return Place(file=self.name, sheet=sheet)
-        for length in range(len(path), 0, -1):
+            return Place(file=self.name, sheet=name)
+        place = Place(file=self.name, sheet=sheet_map.real)
+        for length in range(len(path), 1, -1):
             if (number := sheet_map.rows.get(path[:length])) is not None:
-                last = path[-1] if length < len(path) else None
-                default = 1 if SHEETS[name].kind != "table" else 0
-                index = sheet_map.columns.get(str(last), default)
-                return Place(file=self.name, sheet=sheet, cell=f"{_letters(index)}{number}")
-        return Place(file=self.name, sheet=sheet)
+                column = _column_of(SHEETS[name], path, length)
+                return replace(place, cell=self._cell(SHEETS[name], column, number))
+        return place
+
+    def _cell(self, sheet: Sheet, column: str, number: int) -> str:
+        return f"{_letters(self._maps[sheet.name].columns.get(column, 0))}{number}"
 
 
-# --- the file itself ------------------------------------------------------------------------
+def _column_of(sheet: Sheet, path: Path, length: int) -> str:
+    """The column that a path speaks of, when its first ``length`` steps are a row."""
+    if sheet.kind == "table":
+        return str(path[length]) if length < len(path) else ""
+    # A paragraph or a value stands in the second column; a slot as a whole is its name.
+    return sheet.columns[0 if sheet.kind == "texts" and len(path) == 2 else 1]
 
 
-def _damaged(name: str) -> UserError:
-    return UserError(
-        f"“{name}”已损坏，或没有下载完整。", "请在 Excel 或 WPS 中打开检查，重新保存后再试。"
-    )
-
-
-def _unpack(name: str, data: bytes) -> dict[str, bytes]:
-    """The XML parts of the workbook, read within limits."""
-    if data.startswith(_OLE):
-        if "EncryptedPackage".encode("utf-16-le") in data:
-            raise UserError(f"“{name}”有打开密码。", "请在 Excel 或 WPS 中取消密码，保存后再试。")
-        raise old_format(name)
-    if not data.startswith(b"PK"):
-        raise UserError(f"“{name}”不是 Excel 工作簿。", "请在 Excel 或 WPS 中另存为 .xlsx 后再试。")
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = archive.infolist()
-            size = sum(member.file_size for member in members)
-            if size > MAX_UNPACKED or len(members) > 5_000:
-                raise UserError(
-                    f"“{name}”展开后有 {size // 1_000_000} MB，过大，没有读取。",
-                    "一份预算不会这么大，请检查文件的来源。",
-                )
-            if any(member.flag_bits & 1 for member in members):
-                raise UserError(f"“{name}”有密码。", "请取消密码，保存后再试。")
-            # A member that is longer than it claims fails its checksum here.
-            parts = {
-                member.filename: archive.read(member)
-                for member in members
-                if member.filename.endswith((".xml", ".rels"))
-            }
-    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, ValueError) as error:
-        raise _damaged(name) from error
-    except zipfile.zlib.error as error:  # type: ignore[attr-defined]
-        raise _damaged(name) from error
-    if "xl/workbook.xml" not in parts:
-        raise UserError(f"“{name}”不是 Excel 工作簿。", "请在 Excel 或 WPS 中另存为 .xlsx 后再试。")
-    if any(b"<!DOCTYPE" in part or b"<!ENTITY" in part for part in parts.values()):
-        raise UserError(f"“{name}”含有不允许的 XML 实体定义，没有读取。", "请检查文件的来源。")
-    return parts
-
-
-def _open(name: str, data: bytes) -> Any:
-    try:
-        return calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-    except Exception as error:
-        raise _damaged(name) from error
-
-
-def _sheet_parts(name: str, parts: dict[str, bytes]) -> dict[str, bytes]:
-    """The XML of each worksheet by its name."""
-    try:
-        relations = {
-            str(node.get("Id")): str(node.get("Target"))
-            for node in ElementTree.fromstring(parts.get("xl/_rels/workbook.xml.rels", b"<r/>"))
-        }
-        sheets = ElementTree.fromstring(parts["xl/workbook.xml"]).iter(f"{_MAIN}sheet")
-        return {
-            str(node.get("name")): parts.get(_target(relations.get(str(node.get(f"{_REL}id")), "")))
-            or b""
-            for node in sheets
-        }
-    except ElementTree.ParseError as error:
-        raise _damaged(name) from error
-
-
-def _target(target: str) -> str:
-    return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-
-
-def _percent_styles(styles: bytes | None) -> frozenset[int]:
-    """Indexes of the cell styles that show a number as a percentage."""
-    if styles is None or (b"%" not in styles and not re.search(rb'numFmtId="(?:9|10)"', styles)):
-        return frozenset()
-    try:
-        root = ElementTree.fromstring(styles)
-    except ElementTree.ParseError:
-        return frozenset()
-    formats = {"9", "10"} | {
-        str(node.get("numFmtId"))
-        for node in root.iter(f"{_MAIN}numFmt")
-        if "%" in str(node.get("formatCode"))
-    }
-    cell_styles = root.find(f"{_MAIN}cellXfs")
-    return frozenset(
-        i
-        for i, node in enumerate(cell_styles if cell_styles is not None else ())
-        if node.get("numFmtId") in formats
-    )
+def _is_filled(row: list[Any]) -> bool:
+    return row.count("") < len(row)
 
 
 def _letters(index: int) -> str:
@@ -468,15 +360,11 @@ def _letters(index: int) -> str:
     return text
 
 
-def _column_number(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number
+_INVISIBLE: Final = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
 
 
-_FOLD = str.maketrans("()", "（）", " \u3000\n\r\t")
-
-
+@lru_cache(maxsize=1024)
 def _folded(title: str) -> str:
-    return title.translate(_FOLD)
+    """Without blanks and invisible characters, brackets and digits in one width."""
+    plain = unicodedata.normalize("NFKC", title)
+    return "".join(c for c in plain if unicodedata.category(c) not in _INVISIBLE)

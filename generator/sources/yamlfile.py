@@ -18,12 +18,18 @@ def read(name: str, data: bytes) -> RawInput:
     try:
         document = yamltext.parse(text)
     except yamltext.YamlProblem as problem:
-        raise UserError(f"“{name}”第 {problem.line} 行：{problem.message}。") from None
+        raise UserError(
+            f"“{name}”第 {problem.line} 行：{problem.message}。",
+            problem.hint,
+            Place(file=name, line=problem.line),
+        ) from None
     if not isinstance(document.tree, dict):
-        raise UserError(f"“{name}”的内容不是“键: 值”。", "请对照样例检查开头几行。")
+        raise UserError(
+            f"“{name}”的内容不是“键: 值”。", "请对照样例检查开头几行。", Place(file=name, line=1)
+        )
 
     def locate(path: Path) -> Place:
-        return Place(file=name, line=document.line(path), path=_shown(path))
+        return Place(file=name, line=document.line(path), path=_shown(path) or None)
 
     return RawInput(name, _without_blanks(document.tree), locate)
 

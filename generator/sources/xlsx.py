@@ -1,0 +1,281 @@
+"""The workbook as a file (.xlsx): its parts read within limits, its sheets as grids of values.
+
+python-calamine reads the values, several times faster than openpyxl. It shows a blank where a
+formula failed or was never calculated, and it fills the whole rectangle up to the last cell. So
+we read the parts ourselves, look at the sheets' XML, and hand it only what has passed.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from xml.etree import ElementTree
+
+import python_calamine as calamine
+
+from generator.problem import Place, UserError
+
+MAX_UNPACKED: Final = 150_000_000  # bytes of all parts together
+MAX_PARTS: Final = 5_000
+MAX_CELLS: Final = 5_000_000
+MAX_COLUMNS: Final = 1_000
+
+UNCALCULATED: Final = "\ue000"
+"""What a grid holds for a formula that no program has calculated; nobody types it."""
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+
+# Every program writes cells as the first alternative has it. One written otherwise is refused: how
+# far out it lies, and whether it has a value at all, could not be told.
+_CELL = re.compile(rb'<(?:[^\s<>/:!?]+:)?c(?: r="([A-Z]{1,3})([0-9]{1,7})"([^>]*)>(</)?|[\s/>])')
+_ERROR_TYPE = re.compile(rb'(<(?:\w+:)?c r="[A-Z0-9]+"[^<>]*? t=)"e"')
+# A formula with an empty value; but a formula that came to a text (t="str") may be empty.
+_BARE_FORMULA = re.compile(
+    rb'<(\w+:)?c r="([A-Z0-9]+)"(?![^>]* t="str")[^>]*>'
+    rb"<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)"
+    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+_MARKED = rb'<\1c r="\2" t="str"><\1v>&#%d;</\1v></\1c>' % ord(UNCALCULATED)
+_STYLE = re.compile(rb' s="([0-9]+)"')
+_LITERAL = re.compile(r'"[^"]*"|\\.')
+_PERCENT = re.compile(r"0(?:\.(0+))?%")
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A sheet: ``rows`` from A1 on, ``""`` for a blank, error values as text (``#REF!``).
+
+    ``percent``: the cells (``C7``) that show a number as a percentage, and with how many decimals.
+    """
+
+    rows: list[list[Any]]
+    percent: Mapping[str, int]
+
+
+_Cell = tuple[bytes, bytes, bytes]
+"""Column, row, and the other attributes, as they stand in the XML."""
+
+
+class Book:
+    """An opened workbook. Raises :class:`UserError` when it cannot be read."""
+
+    def __init__(self, name: str, data: bytes) -> None:
+        self._name = name
+        parts = _unpack(name, data)
+        self._cells: dict[str, list[_Cell]] = {}
+        for sheet, part in _worksheets(name, parts).items():
+            parts[part], self._cells[sheet] = _inspected(name, sheet, parts[part])
+        self._percent_styles = _percent_styles(parts.get("xl/styles.xml"))
+        self._book = self._guarded(lambda: calamine.CalamineWorkbook.from_filelike(_packed(parts)))
+
+    @property
+    def sheets(self) -> tuple[str, ...]:
+        """The names of the worksheets in order."""
+        return tuple(self._cells)
+
+    def grid(self, sheet: str) -> Grid:
+        """The content of a sheet."""
+        rows: list[list[Any]] = self._guarded(
+            lambda: self._book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+        )
+        return Grid(rows, self._percent(sheet))
+
+    def _percent(self, sheet: str) -> dict[str, int]:
+        if not self._percent_styles:
+            return {}
+        decimals = {
+            attributes: self._percent_styles[int(style[1])]
+            for attributes in {attributes for _, _, attributes in self._cells[sheet]}
+            if (style := _STYLE.search(attributes)) and int(style[1]) in self._percent_styles
+        }
+        return {
+            (letters + digits).decode(): decimals[attributes]
+            for letters, digits, attributes in self._cells[sheet]
+            if attributes in decimals
+        }
+
+    def _guarded(self, call: Callable[[], Any]) -> Any:
+        try:
+            return call()
+        except Exception as error:
+            raise _damaged(self._name) from error
+        except BaseException as error:
+            # A panic inside the Rust library; it is no Exception, and has no public class.
+            if type(error).__name__ != "PanicException":
+                raise
+            raise _damaged(self._name) from error
+
+
+# --- the parts ------------------------------------------------------------------------------
+
+
+def old_format(name: str) -> UserError:
+    """What to say of .xls and .et files."""
+    return UserError(
+        f"“{name}”是旧的 .xls（或 .et）格式。",
+        "请在 Excel 或 WPS 中打开，另存为 .xlsx 工作簿后再试。",
+        Place(file=name),
+    )
+
+
+def _damaged(name: str) -> UserError:
+    return UserError(
+        f"“{name}”已损坏，或没有下载完整。",
+        "请在 Excel 或 WPS 中打开检查，重新保存后再试。",
+        Place(file=name),
+    )
+
+
+def _no_workbook(name: str) -> UserError:
+    return UserError(
+        f"“{name}”不是 Excel 工作簿。",
+        "请在 Excel 或 WPS 中另存为 .xlsx 后再试。",
+        Place(file=name),
+    )
+
+
+def _unpack(name: str, data: bytes) -> dict[str, bytes]:
+    """The XML parts of the workbook, read within limits."""
+    if data.startswith(_OLE):
+        if _ENCRYPTED in data:
+            raise UserError(
+                f"“{name}”有打开密码。",
+                "请在 Excel 或 WPS 中取消密码，保存后再试。",
+                Place(file=name),
+            )
+        raise old_format(name)
+    if not data.startswith(b"PK"):
+        raise _no_workbook(name)
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            _check_members(name, archive.infolist())
+            parts = {
+                member.filename: _part(archive, member)
+                for member in archive.infolist()
+                if member.filename.endswith((".xml", ".rels"))
+            }
+    except UserError:
+        raise
+    except Exception as error:  # zipfile has a dozen kinds of errors for damaged archives
+        raise _damaged(name) from error
+    if "xl/workbook.xml" not in parts:
+        raise _no_workbook(name)
+    for part in parts.values():
+        if b"<!DOCTYPE" in part or b"<!ENTITY" in part:
+            raise UserError(
+                f"“{name}”含有不允许的 XML 实体定义，没有读取。",
+                "请检查文件的来源，或在 Excel、WPS 中重新保存。",
+                Place(file=name),
+            )
+        if b"\0" in part:  # UTF-16, in which all that we look for would be hidden
+            raise _damaged(name)
+    return parts
+
+
+def _check_members(name: str, members: list[zipfile.ZipInfo]) -> None:
+    size = sum(member.file_size for member in members)
+    if size > MAX_UNPACKED or len(members) > MAX_PARTS:
+        raise UserError(
+            f"“{name}”展开后有 {size // 1_000_000} MB、{len(members)} 个部件，过大，没有读取。",
+            "一份预算不会这么大，请检查文件的来源。",
+            Place(file=name),
+        )
+
+
+def _part(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    """A member, never longer than it claims: the checksum of a longer one is then wrong."""
+    with archive.open(member) as stream:
+        return stream.read(member.file_size + 1)
+
+
+def _packed(parts: Mapping[str, bytes]) -> io.BytesIO:
+    """The parts that we have read, as a workbook again: nothing else reaches the library."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    buffer.seek(0)
+    return buffer
+
+
+# --- the sheets -----------------------------------------------------------------------------
+
+
+def _worksheets(name: str, parts: Mapping[str, bytes]) -> dict[str, str]:
+    """The part of each worksheet by its name; sheets that are charts have no cells."""
+    try:
+        relations = {
+            node.get("Id", ""): node.get("Target", "")
+            for node in ElementTree.fromstring(parts.get("xl/_rels/workbook.xml.rels", b""))
+            if node.get("Type", "").endswith("/worksheet")
+        }
+        sheets = {
+            node.get("name", ""): relations[id_]
+            for node in ElementTree.fromstring(parts["xl/workbook.xml"]).iterfind(".//{*}sheet")
+            for key, id_ in node.items()
+            if key.endswith("}id") and id_ in relations
+        }
+    except ElementTree.ParseError as error:
+        raise _damaged(name) from error
+    found = {
+        sheet: target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+        for sheet, target in sheets.items()
+    }
+    if not found or not parts.keys() >= set(found.values()):
+        raise _damaged(name)
+    return found
+
+
+def _inspected(name: str, sheet: str, xml: bytes) -> tuple[bytes, list[_Cell]]:
+    """The sheet's XML, made plain for calamine, and its cells.
+
+    Error values become texts, and formulas without a value :data:`UNCALCULATED`.
+    """
+    if b'"e"' in xml:
+        xml = _ERROR_TYPE.sub(rb'\1"str"', xml)
+    if b"<f" in xml or b":f" in xml:
+        xml = _BARE_FORMULA.sub(_MARKED, xml)
+    cells = _CELL.findall(xml)
+    if b"" in {cell[0] for cell in cells}:
+        raise _damaged(name)
+    # A cell that only has a format does not count: calamine leaves it out.
+    filled = [cell[:3] for cell in cells if not cell[3] and not cell[2].endswith(b"/")]
+    columns = max(map(_column, {cell[0] for cell in filled}), default=0)
+    rows = max(map(int, {cell[1] for cell in filled}), default=0)
+    if columns > MAX_COLUMNS or rows * columns > MAX_CELLS:
+        raise UserError(
+            f"“{name}”的工作表“{sheet}”延伸到第 {rows} 行、第 {columns} 列，过大。",
+            "请删去有用内容以外的行和列再保存。",
+            Place(file=name, sheet=sheet),
+        )
+    return xml, filled
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def _percent_styles(styles: bytes | None) -> dict[int, int]:
+    """Cell styles that show a number as a percentage, and with how many decimals."""
+    if styles is None:
+        return {}
+    try:
+        root = ElementTree.fromstring(styles)
+    except ElementTree.ParseError:
+        return {}
+    codes = {"9": "0%", "10": "0.00%"}
+    for node in root.iterfind(".//{*}numFmt"):
+        codes[node.get("numFmtId", "")] = _LITERAL.sub("", node.get("formatCode", ""))
+    return {
+        index: len(percent[1] or "")
+        for index, node in enumerate(root.iterfind("./{*}cellXfs/{*}xf"))
+        if (percent := _PERCENT.search(codes.get(node.get("numFmtId", ""), "")))
+    }
