@@ -100,6 +100,13 @@ DERIVED_MEASURES: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
             ("other", "其他资金的基本支出和项目支出"),
         )
     },
+    "other.spent": (
+        "其他资金支出合计",
+        (
+            *("other.total", "expenditure.operating", "expenditure.to_superior"),
+            "expenditure.to_subordinate",
+        ),
+    ),
     "fiscal.total": ("财政拨款支出", tuple(f"{f}.total" for f in FUNDS)),
     "expenditure.basic": ("基本支出", tuple(f"{f}.basic" for f in (*FUNDS, "other"))),
     "expenditure.project": ("项目支出", tuple(f"{f}.project" for f in (*FUNDS, "other"))),
@@ -170,6 +177,9 @@ SANGONG_PARENT: Final[dict[str, str]] = {
 }
 """T9: which row adds up into which."""
 
+SANGONG_OPTIONAL: Final = frozenset({"meeting", "training"})
+"""Rows that only some forms of T9 have."""
+
 ASSET_DETAIL_PREFIX: Final = "其中"
 """An asset row that begins so is part of the row before it and does not add to 资产总额."""
 
@@ -181,9 +191,10 @@ def rows_above(measure: str, row: str) -> Iterator[str]:
         while row:
             row = SANGONG_PARENT[row]
             yield row
-    elif family in ("procurement", "asset"):
-        if not row.startswith(ASSET_DETAIL_PREFIX):
-            yield TOTAL
+    elif family == "procurement" or (family == "asset" and not row.startswith(ASSET_DETAIL_PREFIX)):
+        yield TOTAL
+    elif family == "asset":
+        return
     elif row:
         for length in (5, 3):
             if len(row) > length:
@@ -283,7 +294,7 @@ class Cross:
     left: Term
     operator: str
     right: Term
-    needs_row: str = ""  # the relation holds only where T9 has this row
+    needs_row: str = ""  # holds only where T9 has this row: it may be left out of the form
 
 
 def _row_sum(rule: str, name: str, table: str, total: str, parts: Iterable[str] = ()) -> Sum:
@@ -323,6 +334,9 @@ RELATIONS: Final[tuple[Sum | Cross, ...]] = (
     # T3
     Sum("TBL301", "支出总表上级科目等于下级科目之和", "T3"),
     _row_sum("TBL302", "合计等于各项支出之和", "T3", "expenditure.total"),
+    # 其他资金 has no table of its own; its rows are addends of T3.
+    Sum("TBL301", "其他资金支出上级科目等于下级科目之和", "其他资金"),
+    _row_sum("TBL302", "其他资金支出合计等于各项支出之和", "其他资金", "other.spent"),
     # T4
     _row_sum("TBL401", "财政拨款本年收入等于三项拨款之和", "T4", "income.fiscal"),
     _row_sum("TBL402", "财政拨款收入总计等于本年收入加年初结转", "T4", "fiscal_in.fiscal"),
@@ -375,7 +389,7 @@ RELATIONS: Final[tuple[Sum | Cross, ...]] = (
             Term("T9", "sangong.total", row),
             "≥",
             Term("T6", "economic.public", code),
-            row,
+            row if row in SANGONG_OPTIONAL else "",
         )
         for row, code in (
             ("reception", "30217"),
@@ -404,33 +418,55 @@ class Declared:
     leaf: bool = False  # it stands in a leaf row, so it is a sum across, not down
 
 
-def defining_sum(declared: Declared) -> Sum:
-    """The relation whose total the declared figure is."""
-    candidates = [r for r in RELATIONS if isinstance(r, Sum) and r.table == declared.table]
-    for relation in candidates:
-        if declared.leaf and relation.total == declared.measure and relation.parts:
-            return relation
-    for relation in candidates:
-        across = relation.total and relation.parts
-        if not declared.leaf and not across and relation.row in (None, declared.row):
-            return relation
-    raise KeyError(f"{declared.table} {declared.measure}: no relation defines it")
+# A declared figure that is the total of nothing stands in another table as well.
+_SAME_FIGURE: Final[dict[str, tuple[str, str]]] = {
+    "T1": ("XTB105", "收支总表与收入、支出总表一致"),
+    "T2": ("XTB106", "收入总表与填写的收入一致"),
+    "T3": ("XTB112", "支出总表与各类资金支出表一致"),
+    "T4": ("XTB109", "财政拨款收支总表与各类资金支出表一致"),
+    "T5": ("XTB112", "一般公共预算支出表与填写的支出一致"),
+    "T6": ("XTB111", "基本支出表与填写的基本支出一致"),
+    "T7": ("XTB110", "政府基金支出表与填写的支出一致"),
+    "T8": ("XTB110", "国有资本经营支出表与填写的支出一致"),
+    "T9": ("TBL905", "“三公”经费表与填写的三公经费一致"),
+}
 
 
-def compare_declared(figures: Figures, declared: Iterable[Declared]) -> Iterator[Problem]:
+def defining_rule(declared: Declared) -> tuple[str, str]:
+    """Id and name of the relation whose total the declared figure is."""
+    across = declared.leaf or declared.table in ("T1", "T4")
+    for relation in RELATIONS:
+        if not isinstance(relation, Sum) or relation.table != declared.table:
+            continue
+        if relation.parts:
+            if across and relation.total == declared.measure:
+                return relation.rule, relation.name
+        elif (
+            not declared.leaf
+            and relation.total in ("", declared.measure)
+            and relation.row in (None, declared.row)
+            and (declared.table not in ("T1", "T4") or declared.row == TOTAL)
+        ):
+            return relation.rule, relation.name
+    return _SAME_FIGURE[declared.table]
+
+
+def compare_declared(
+    figures: Figures, declared: Iterable[Declared], unit: str = "万元"
+) -> Iterator[Problem]:
     """Every declared total that differs from the sum of the leaves."""
     for item in declared:
         derived = figures.get(item.measure, item.row)
         if item.amount == derived:
             continue
-        relation = defining_sum(item)
+        rule, name = defining_rule(item)
         difference = item.amount - derived
         yield Problem(
-            relation.rule,
-            relation.name,
+            rule,
+            name,
             Severity.ERROR,
             f"{MEASURES[item.measure]}填的是 {fixed(item.amount)}，"
-            f"按明细应为 {fixed(derived)}，相差 {fixed(difference)} 万元",
+            f"按明细应为 {fixed(derived)}，相差 {fixed(difference)} {unit}",
             item.path,
             expected=derived,
             actual=item.amount,
@@ -439,21 +475,20 @@ def compare_declared(figures: Figures, declared: Iterable[Declared]) -> Iterator
         )
 
 
+def crosses(sangong_rows: Iterable[str] = ("",)) -> list[Cross]:
+    """The relations that hold everywhere (``""``) and those that need one of these rows of T9."""
+    rows = frozenset(sangong_rows)
+    return [r for r in RELATIONS if isinstance(r, Cross) and r.needs_row in rows]
+
+
 def cross_checks(
-    figures: Figures, paths: Mapping[str, Path], sangong_rows: frozenset[str]
+    figures: Figures, paths: Mapping[str, Path], relations: Iterable[Cross], unit: str = "万元"
 ) -> Iterator[Problem]:
     """Every pair of independently entered figures that does not agree.
 
-    ``paths``: where the figures of a table were entered, by table id. ``sangong_rows``: the rows
-    of T9 that the input carries (XTB113 speaks of 会议费 and 培训费 only where T9 has them).
+    ``paths``: where the figures of a table were entered, by table id.
     """
-    for relation in RELATIONS:
-        if not isinstance(relation, Cross):
-            continue
-        if relation.needs_row in ("meeting", "training") and (
-            relation.needs_row not in sangong_rows
-        ):
-            continue
+    for relation in relations:
         left = figures.get(relation.left.measure, relation.left.row)
         right = figures.get(relation.right.measure, relation.right.row)
         if left == right or (relation.operator == "≥" and left >= right):
@@ -464,7 +499,7 @@ def cross_checks(
             relation.name,
             Severity.ERROR,
             f"{relation.left.label} {fixed(left)} {less} {relation.right.label} {fixed(right)}，"
-            f"相差 {fixed(left - right)} 万元",
+            f"相差 {fixed(left - right)} {unit}",
             paths.get(relation.left.table, ()),
             expected=right,
             actual=left,

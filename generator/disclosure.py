@@ -14,6 +14,7 @@ what is wrong. A pydantic error's ``type`` is the id of the rule that the value 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cached_property
@@ -33,11 +34,13 @@ from pydantic_core import PydanticCustomError
 from generator import money
 from generator.balance import (
     ASSET_DETAIL_PREFIX,
+    MEASURES,
     TOTAL,
     Declared,
     Figures,
     compare_declared,
     cross_checks,
+    crosses,
 )
 from generator.money import ZERO
 from generator.problem import Path, Problem, Severity, input_problem
@@ -52,7 +55,7 @@ _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uff
 # Zero-width blanks, soft hyphens and direction marks come along with pasted text; two words that
 # look the same must be the same.
 _INVISIBLE: Final = dict.fromkeys(map(ord, "\u00ad\u200b\u200e\u200f\u2060\ufeff"))
-_BREAKS = re.compile(r"[ \t]*[\r\n\u2028\u2029\x85]+[ \t]*")
+_BREAKS = re.compile(r"[\r\n\u2028\u2029\x85]+")
 
 
 def _readable(value: Any) -> str:
@@ -75,7 +78,7 @@ def _readable(value: Any) -> str:
 
 def _text(value: Any) -> str:
     """One line: a hard line break pasted into a name or a cell is taken out."""
-    return _BREAKS.sub("", _readable(value)).strip()
+    return "".join(map(str.strip, _BREAKS.split(_readable(value))))
 
 
 def _paragraphs(value: Any) -> tuple[Any, ...]:
@@ -87,7 +90,8 @@ def _paragraphs(value: Any) -> tuple[Any, ...]:
     parts = value if isinstance(value, list | tuple) else [value]
     lines: list[Any] = []
     for part in parts:
-        lines += map(str.strip, _BREAKS.split(part)) if isinstance(part, str) else [part]
+        splittable = isinstance(part, str) and len(part) <= MAX_TEXT
+        lines += map(str.strip, _BREAKS.split(part)) if splittable else [part]
     return tuple(line for line in lines if line != "")
 
 
@@ -131,6 +135,11 @@ def _code(value: Any) -> str:
     """A subject code; spreadsheets hand whole numbers on as ``2010301.0``."""
     text = _text(value).translate({0xFF10 + i: str(i) for i in range(10)})
     return text[:-2] if text.endswith(".0") else text
+
+
+def _catalogue_code(value: Any) -> str:
+    """A procurement code: full width, small letters and blanks are slips of the keyboard."""
+    return unicodedata.normalize("NFKC", _text(value)).replace(" ", "").upper()
 
 
 def _functional_code(value: Any) -> str:
@@ -177,12 +186,14 @@ Paragraphs = Annotated[tuple[Paragraph, ...], BeforeValidator(_paragraphs), _PAR
 Amount = Annotated[Decimal | None, BeforeValidator(_amount), _SCALAR]
 Quantity = Annotated[Decimal | None, BeforeValidator(_quantity), _SCALAR]
 PlainCode = Annotated[str, BeforeValidator(_code), Field(min_length=1), _SCALAR]
+CatalogueCode = Annotated[str, BeforeValidator(_catalogue_code), _SCALAR]
 FunctionalCode = Annotated[str, BeforeValidator(_functional_code), _SCALAR]
 EconomicCode = Annotated[str, BeforeValidator(_economic_code), _SCALAR]
 Year = Annotated[int, BeforeValidator(_year), _SCALAR]
 RequiredText = Annotated[str, BeforeValidator(_text), Field(min_length=1), _SCALAR]
 
 Kind = Literal["部门", "单位"]
+MoneyUnit = Literal["万元", "元"]
 Level = Literal["省", "市", "县", "区"]
 FundName = Literal["一般公共预算", "政府性基金预算", "国有资本经营预算", "其他资金"]
 ProjectCategory = Literal["预算项目", "专项资金"]
@@ -257,6 +268,7 @@ class Basics(Model):
     short_name: Text = Field("", alias="简称", description="正文里的称呼；不填则用全称")
     level: Level = Field(alias="级别", description="本级：省、市、县、区")
     year: Year = Field(alias="年度", description="预算年度，如 2025")
+    unit: MoneyUnit = Field("万元", alias="金额单位", description="这份文件里金额的单位")
     pack: Text = Field("", alias="格式", description="格式包，如 hebei/2025；不填则按年度选用")
     prepared_by: Text = Field("", alias="编制", description="封面上的编制一行")
     reviewed_by: Text = Field("", alias="审核", description="封面上的审核一行")
@@ -454,7 +466,9 @@ class ProcurementRow(Model):
         None, alias="预算资金", description="这个项目（或日常公用）的预算总额"
     )
     goods: Text = Field("", alias="采购物品名称")
-    catalogue_code: Text = Field("", alias="政府采购目录序号", description="当年采购目录的编码")
+    catalogue_code: CatalogueCode = Field(
+        "", alias="政府采购目录序号", description="当年采购目录的编码"
+    )
     measure_unit: Text = Field("", alias="计量单位")
     quantity: Quantity = Field(None, alias="数量")
     unit_price: Quantity = Field(
@@ -510,6 +524,23 @@ class AssetRow(Model):
     value: Amount = Field(None, alias="价值", description="上年末账面价值")
 
 
+class DeclaredCell(Model):
+    """申报数: one amount of a pasted table, to be compared with the leaves."""
+
+    table: Literal["T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8", "T9"] = Field(alias="表")
+    row: Text = Field("", alias="行", description="科目编码或行名；合计行不写")
+    measure: Text = Field(alias="度量")
+    amount: Amount = Field(alias="金额")
+
+    @model_validator(mode="after")
+    def _known(self) -> DeclaredCell:
+        if self.measure not in MEASURES:
+            raise PydanticCustomError(
+                "INP105", "没有“{measure}”这个度量", {"measure": self.measure[:30]}
+            )
+        return self
+
+
 class Term(Model):
     """名词解释: replaces the form's definition of a term, or adds one."""
 
@@ -518,6 +549,14 @@ class Term(Model):
 
 
 ASSET_TOTAL: Final = "资产总额"
+
+# Where the figures of a table are entered, for findings that concern two tables.
+TERM_PATHS: Final[dict[str, Path]] = {
+    "T1": ("支出",),
+    "T4": ("支出",),
+    "T5": ("基本支出",),
+    "T9": ("三公经费",),
+}
 
 
 class Disclosure(Model):
@@ -566,6 +605,9 @@ class Disclosure(Model):
     glossary: tuple[Term, ...] = Field(
         (), alias="名词解释", max_length=MAX_ROWS, description="只在改动固定词条时填"
     )
+    pasted: tuple[DeclaredCell, ...] = Field(
+        (), alias="申报数", description="粘贴的九张表里的数，由程序读出", max_length=100_000
+    )
     subordinates: tuple[Disclosure, ...] = Field(
         (), alias="所属单位", max_length=2_000, description="每个单位一份完整的预算，或它的文件"
     )
@@ -574,6 +616,11 @@ class Disclosure(Model):
     def figures(self) -> Figures:
         """Every figure, leaves and totals (万元)."""
         return Figures(self._leaves())
+
+    @property
+    def sangong_rows(self) -> frozenset[str]:
+        """The rows of T9 that were entered."""
+        return frozenset(SANGONG_ROWS[line.item] for line in self.sangong)
 
     @property
     def short_name(self) -> str:
@@ -638,6 +685,13 @@ class Disclosure(Model):
                     yield from self._total(
                         "采购", f"procurement.{field}", unit, bought, field, ("政府采购", i)
                     )
+        for i, cell in enumerate(self.pasted):
+            leaf = len(cell.row) == {"T6": 5}.get(cell.table, 7) or (
+                cell.table == "T9" and cell.row not in SANGONG_SUM_ROWS
+            )
+            yield Declared(
+                cell.table, cell.measure, cell.row, cell.amount or ZERO, ("申报数", i), leaf
+            )
         for i, asset in enumerate(self.assets):
             if asset.item == ASSET_TOTAL:
                 yield from self._total(
@@ -645,25 +699,21 @@ class Disclosure(Model):
                 )
 
     def _expenditure_totals(self, row: ExpenditureRow, path: Path) -> Iterator[Declared]:
-        if row.is_leaf:
-            if row.fund == "其他资金":
-                # 其他资金 has no table of its own; its row is one addend of T3.
-                return
-            fund = FUND_MEASURES[row.fund or ""]
-            yield from self._total(
-                FUND_TABLES[fund], f"{fund}.total", row.code, row, "total", path, True
-            )
-        elif row.fund is None:
-            for field in (
-                *("total", "basic", "project", "operating", "to_superior", "to_subordinate"),
-            ):
-                yield from self._total("T3", f"expenditure.{field}", row.code, row, field, path)
-        elif row.fund != "其他资金":
+        kinds = ("basic", "project", "operating", "to_superior", "to_subordinate")
+        if row.fund is None:
+            table, measures = "T3", {kind: f"expenditure.{kind}" for kind in (*kinds, "total")}
+        elif row.fund == "其他资金":
+            table = "其他资金"
+            measures = {kind: f"expenditure.{kind}" for kind in kinds[2:]}
+            measures |= {"basic": "other.basic", "project": "other.project", "total": "other.spent"}
+        else:
             fund = FUND_MEASURES[row.fund]
-            for field in ("total", "basic", "project"):
-                yield from self._total(
-                    FUND_TABLES[fund], f"{fund}.{field}", row.code, row, field, path
-                )
+            table = FUND_TABLES[fund]
+            measures = {kind: f"{fund}.{kind}" for kind in ("basic", "project", "total")}
+        for field in ("total",) if row.is_leaf else measures:
+            yield from self._total(
+                *(table, measures[field], row.code, row, field, path), leaf=row.is_leaf
+            )
 
     @staticmethod
     def _total(
@@ -686,27 +736,70 @@ class Disclosure(Model):
         return tuple(self._imbalances())
 
     def _imbalances(self) -> Iterator[Problem]:
-        yield from compare_declared(self.figures, self._declared())
-        yield from cross_checks(
-            self.figures,
-            {"T1": ("支出",), "T4": ("支出",), "T5": ("基本支出",), "T9": ("三公经费",)},
-            frozenset(SANGONG_ROWS[line.item] for line in self.sangong),
-        )
-        yield from self._row_totals_of_other_funds()
+        unit = self.basics.unit
+        yield from compare_declared(self.figures, self._declared(), unit)
+        relations = crosses({"", *self.sangong_rows})
+        yield from cross_checks(self.figures, TERM_PATHS, relations, unit)
+        yield from self._empty_sections()
+        yield from self._implied_by_special_public()
+        yield from self._last_year_parts()
         yield from self._procurement_rows()
         yield from self._asset_rows()
         yield from self._repeated_codes()
         yield from self._contradicting_names()
 
-    def _row_totals_of_other_funds(self) -> Iterator[Problem]:
-        for i, row in enumerate(self.expenditure):
-            if row.is_leaf and row.fund == "其他资金" and row.total is not None:
-                parts = (row.basic, row.project, row.operating, row.to_superior, row.to_subordinate)
-                derived = sum((part or ZERO for part in parts), ZERO)
-                if derived != row.total:
-                    yield _differs(
-                        *("TBL302", "合计等于各项支出之和", ("支出", i, "合计"), row.total, derived)
-                    )
+    def _empty_sections(self) -> Iterator[Problem]:
+        """A disclosure of nothing is a form that was not filled in."""
+        for section, rows in (
+            ("机构设置", self.institutions),
+            ("收入", self.income),
+            ("支出", self.expenditure),
+        ):
+            if not rows:
+                yield input_problem(
+                    "INP104",
+                    f"“{section}”一条也没有填",
+                    (section,),
+                    hint="请至少填一条。",
+                )
+
+    def _implied_by_special_public(self) -> Iterator[Problem]:
+        """专项公用经费 is a part of 项目支出, this year and last: the text takes it off."""
+        last = {row.item: (i, row.amount) for i, row in enumerate(self.last_year)}
+        at, before = last.get("专项公用经费", (0, None))
+        _, projects_before = last.get("项目支出", (0, None))
+        for path, part, whole in (
+            (
+                ("基本信息", "专项公用经费"),
+                self.basics.special_public,
+                self.figures.get("expenditure.project"),
+            ),
+            (("上年数", at, "上年数"), before, projects_before),
+        ):
+            if part is not None and whole is not None and part > whole:
+                yield _exceeds("专项公用经费", part, "项目支出", whole, path)
+
+    def _last_year_parts(self) -> Iterator[Problem]:
+        """YOY107: what last year's figures imply must not be negative."""
+        last = {
+            row.item: (i, row.amount)
+            for i, row in enumerate(self.last_year)
+            if row.amount is not None
+        }
+        for whole, parts in (
+            ("支出总计", ("基本支出", "项目支出")),
+            ("基本支出", ("人员经费", "公用经费")),
+        ):
+            amounts = [last[item][1] for item in parts if item in last]
+            total = sum((amount for amount in amounts if amount is not None), ZERO)
+            if whole in last and (limit := last[whole][1]) is not None and total > limit:
+                yield _exceeds(
+                    f"上年{'加'.join(parts)}",
+                    total,
+                    f"上年{whole}",
+                    limit,
+                    ("上年数", last[whole][0], "上年数"),
+                )
 
     def _procurement_rows(self) -> Iterator[Problem]:
         for i, row in enumerate(self.procurement):
@@ -775,6 +868,8 @@ class Disclosure(Model):
             ("国有资产", "项目", [(row.item,) for row in self.assets]),
             ("项目", "项目名称", [(row.name,) for row in self.projects]),
             ("名词解释", "名词", [(row.term,) for row in self.glossary]),
+            ("所属单位", "基本信息", [(unit.basics.code,) for unit in self.subordinates]),
+            ("所属单位", "基本信息", [(unit.basics.name,) for unit in self.subordinates]),
         ]
         for sheet, column, keys in keyed:
             seen: set[tuple[str, ...]] = set()
@@ -848,4 +943,19 @@ def _differs(rule: str, name: str, path: Path, actual: Decimal, derived: Decimal
         actual=actual,
         tolerance=ZERO,
         hint="请核对这一行的合计和各项。",
+    )
+
+
+def _exceeds(part_name: str, part: Decimal, name: str, whole: Decimal, path: Path) -> Problem:
+    return Problem(
+        "YOY107" if name.startswith("上年") or path[0] == "上年数" else "INP114",
+        "部分不大于整体",
+        Severity.ERROR,
+        f"{part_name} {money.fixed(part)} 大于{name} {money.fixed(whole)}，"
+        f"多出 {money.fixed(part - whole)} 万元",
+        path,
+        expected=whole,
+        actual=part,
+        tolerance=ZERO,
+        hint=f"前者包含在{name.removeprefix('上年')}里，请核对这几个数。",
     )

@@ -42,11 +42,14 @@ class Document:
     def count(self, severity: Severity) -> int:
         return sum(problem.severity is severity for problem in self.problems)
 
-    @property
-    def name(self) -> str:
-        """The file name by default: ``<编码><名称><年度>年部门预算公开.docx``."""
+    def name(self, *, draft: bool = False) -> str:
+        """The file name by default: ``<编码><名称><年度>年部门预算公开.docx``.
+
+        A draft says so in its name and never takes the place of the finished document.
+        """
         form = self.contents[0].form
-        return _safe_name(form.say(form.pack.sections.document_name)) + ".docx"
+        mark = "（草稿）" if draft else ""
+        return f"{_safe_name(form.say(form.pack.sections.document_name))}{mark}.docx"
 
     def render(self, draft: Draft | None = None) -> bytes:
         """The .docx, whole."""
@@ -74,16 +77,45 @@ def prepare(file: Path, pack_id: str | None = None) -> Document:
     problems = intake.problems
     if intake.disclosure is None:
         return Document(None, None, [], _in_order(problems), intake.not_checked)
-    pack = choose_pack(intake.disclosure, pack_id)
+    pack, unknown = choose_pack(intake.disclosure, pack_id)
     contents, found = derive(intake.disclosure, pack)
-    problems = problems + intake.placed(found)
+    problems = problems + intake.placed([*unknown, *found])
     return Document(intake.disclosure, pack, contents, _in_order(problems), intake.not_checked)
 
 
-def choose_pack(disclosure: Disclosure, pack_id: str | None) -> Pack:
-    """The pack asked for, else the input's own, else the newest that is not later than the year."""
-    wanted = pack_id or disclosure.basics.pack or packs.newest_for(disclosure.basics.year)
-    return packs.load(wanted)
+def choose_pack(disclosure: Disclosure, pack_id: str | None) -> tuple[Pack, list[Problem]]:
+    """The pack asked for, else the input's own, else the newest that is not later than the year.
+
+    A pack that the input names and that does not exist is a problem; one that was asked for on
+    the command line, and a year without any, is a :class:`UserError`.
+    """
+    own = disclosure.basics.pack
+    year = disclosure.basics.year
+    if pack_id or own in packs.available():
+        pack = packs.load(pack_id or own)
+        return pack, list(_beyond(pack, year))
+    newest = packs.newest_for(year)
+    if not own:
+        pack = packs.load(newest)
+        return pack, list(_beyond(pack, year))
+    unknown = input_problem(
+        "INP105",
+        f"没有格式包“{own}”",
+        ("基本信息", "格式"),
+        hint=f"可以是：{'、'.join(packs.available())}；不填则按年度选用 {newest}。",
+    )
+    return packs.load(newest), [unknown]
+
+
+def _beyond(pack: Pack, year: int) -> Iterator[Problem]:
+    if year not in pack.years:
+        yield input_problem(
+            "INP116",
+            f"格式包 {pack.id} 适用于 {'、'.join(map(str, pack.years))} 年度，"
+            f"没有写明适用于 {year} 年度",
+            ("基本信息", "年度"),
+            hint="请核对当年的格式有没有变化。",
+        )
 
 
 def derive(
@@ -153,7 +185,7 @@ def build(
     blocked = document.count(Severity.ERROR) or (strict and document.count(Severity.WARNING))
     if not document.contents or (blocked and not draft):
         return Result(file, document, None)
-    target = _target(file, output, document.name)
+    target = _target(file, output, document.name(draft=draft))
     mark = Draft(document.count(Severity.ERROR)) if draft else None
     write_whole(target, document.render(mark))
     return Result(file, document, target)

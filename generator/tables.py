@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from generator.balance import FUNDS, MEASURES, TOTAL
+from generator.balance import FUNDS, MEASURES, TOTAL, cross_checks, crosses
 from generator.disclosure import (
     ASSET_TOTAL,
     SANGONG_ROWS,
+    TERM_PATHS,
     AssetRow,
     Disclosure,
     Institution,
@@ -247,7 +248,7 @@ class _SubjectNames:
         self._economic = disclosure.economic_names
         self._lists = form.pack
         self._missing: dict[str, Problem] = {}
-        self._unverified: dict[str, str] = {}
+        self._unverified: dict[str, dict[str, str]] = {}  # by sheet
 
     def functional(self, code: str) -> str:
         return self._name(code, self._functional, self._lists.functional, "收入")
@@ -270,18 +271,18 @@ class _SubjectNames:
             )
             return ""
         if subject.status != "verified":
-            self._unverified[code] = subject.name
+            self._unverified.setdefault(sheet, {})[code] = subject.name
         return subject.name
 
     def problems(self) -> list[Problem]:
         found = list(self._missing.values())
-        if self._unverified:
-            shown = "、".join(f"{code} {name}" for code, name in sorted(self._unverified.items()))
+        for sheet, names in self._unverified.items():
+            shown = "、".join(f"{code} {name}" for code, name in sorted(names.items()))
             found.append(
                 input_problem(
                     "COD110",
                     f"下列科目的名称取自未经核实的科目表：{shown}",
-                    ("收入",),
+                    (sheet,),
                     hint="请对照当年的政府收支分类科目；不对的，加一行填编码和正确名称。",
                 )
             )
@@ -307,7 +308,10 @@ def _unplaced_classes(disclosure: Disclosure, form: Form) -> Iterator[Problem]:
 
 def _unplaced_rows(disclosure: Disclosure, form: Form) -> Iterator[Problem]:
     """Rows that were filled in but do not occur in the table as this form prints it."""
-    sangong = {line.row for line in _applicable(form.pack.tables["T9"].lines, form)}
+    sangong = {line.row or TOTAL for line in _applicable(form.pack.tables["T9"].lines, form)}
+    # Rows that the form prints and the input leaves blank: XTB113 holds for them as well.
+    left_blank = crosses(sangong - disclosure.sangong_rows - {TOTAL})
+    yield from cross_checks(disclosure.figures, TERM_PATHS, left_blank)
     for i, item in enumerate(disclosure.sangong):
         row = SANGONG_ROWS[item.item]
         if row not in sangong and row != TOTAL and any(getattr(item, fund) for fund in FUNDS):

@@ -8,7 +8,8 @@ sentence then shows 【待补】, which only a draft can print.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
@@ -22,6 +23,7 @@ from generator.pack import Alternative, Listing, Slot
 from generator.problem import Path, Problem, UserError, input_problem
 
 MISSING: Final = "【待补】"
+_LEAD_IN: Final = re.compile(r"^(?:主要)?(?:是由于|是因为|原因是|原因为|是|为)[，：:]?")
 LEFT_OUT: Final = ("（不写）",)
 """How a workbook, where a blank cell means the form's own sentence, leaves a paragraph out."""
 
@@ -85,7 +87,14 @@ CHANGES: Final[dict[str, tuple[tuple[str, ...], str]]] = {
     ),
 }
 
-LISTINGS: Final = ("收入来源", "其他支出", "项目明细", "公用经费明细", "公用经费项目")
+LISTINGS: Final = (
+    "收入来源",
+    "其他支出",
+    "其他支出增减",
+    "项目明细",
+    "公用经费明细",
+    "公用经费项目",
+)
 
 
 def reference_names() -> list[str]:
@@ -94,7 +103,7 @@ def reference_names() -> list[str]:
         *("编码", "名称", "简称", "年度", "上年", "部门", "级别"),
         *AMOUNTS,
         *FIXED_AMOUNTS,
-        *("专项公用经费", "专项公用以外项目支出"),
+        *("专项公用经费", "专项公用以外项目支出", "一般公共预算以外基本支出"),
         *(f"{name}变化" for name in CHANGES),
         *(f"{name}原因" for name in CHANGES),
         *LISTINGS,
@@ -124,7 +133,6 @@ def explain(disclosure: Disclosure, form: Form) -> tuple[Explanation, list[Probl
                 ("文字", key),
                 nearest(key, sections.slots) or f"可以写的段：{'、'.join(sections.slots)}。",
             )
-    writer.tell_empty_projects()
     explanation = Explanation(
         form.say(sections.explanation_title),
         [writer.form_text(sections.introduction)],
@@ -132,6 +140,9 @@ def explain(disclosure: Disclosure, form: Form) -> tuple[Explanation, list[Probl
         {slot.key: writer.slot(slot) for slot in sections.slots.values()},
         writer.glossary(),
     )
+    writer.tell_empty_projects()
+    writer.tell_units_not_given()
+    writer.tell_what_is_not_printed()
     return explanation, writer.problems
 
 
@@ -140,7 +151,8 @@ class _Writer:
         self.disclosure = disclosure
         self.form = form
         self.figures = disclosure.figures
-        self.problems: list[Problem] = []
+        self._told: dict[Problem, None] = {}
+        self._asked: set[str] = set()  # references that some sentence of this document used
         self._last_year: dict[str, tuple[int, Decimal | None, str]] = {
             row.item: (i, row.amount, row.reason) for i, row in enumerate(disclosure.last_year)
         }
@@ -150,11 +162,13 @@ class _Writer:
         )
         self._values = self._references()
 
+    @property
+    def problems(self) -> list[Problem]:
+        return list(self._told)
+
     def tell(self, rule: str, message: str, path: Path, hint: str = "") -> None:
         """Report once: two sentences that lack the same figure are one problem."""
-        problem = input_problem(rule, message, path, hint=hint or None)
-        if problem not in self.problems:
-            self.problems.append(problem)
+        self._told[input_problem(rule, message, path, hint=hint or None)] = None
 
     # --- paragraphs -------------------------------------------------------------------------
 
@@ -164,7 +178,10 @@ class _Writer:
         if own == LEFT_OUT:
             own = ()
         if own or (own is not None and not slot.required):
-            return [self._own_text(text, slot.key, i) for i, text in enumerate(own)]
+            return [
+                self._own_text(text, f"“{slot.key}”的第 {i + 1} 段", ("文字", slot.key, i))
+                for i, text in enumerate(own)
+            ]
         if slot.required:
             self.tell(
                 "WRD104",
@@ -188,19 +205,21 @@ class _Writer:
             )
         return said
 
-    def _own_text(self, text: str, key: str, index: int) -> str:
-        unknown: list[str] = []
-        said = fill(text, self._value, unknown.append)
+    def _own_text(self, text: str, where: str, path: Path) -> str:
+        """A text of the user's, its references filled in; an unknown one is told once."""
+        unknown: dict[str, None] = {}
+        said = fill(text, self._value, lambda name: unknown.setdefault(name))
         for name in unknown:
             self.tell(
                 "WRD103",
-                f"“{key}”的第 {index + 1} 段引用了“{{{name}}}”，没有这个名称",
-                ("文字", key, index),
+                f"{where}引用了“{{{name}}}”，没有这个名称",
+                path,
                 nearest(name, self._values) or "可用的名称见 README 的“文字里的引用”。",
             )
         return said
 
     def _value(self, name: str) -> str | None:
+        self._asked.add(name)
         if name in self._values:
             return self._values[name]()
         if (phrase := self.form.pack.sections.phrases.get(name)) is not None:
@@ -209,19 +228,25 @@ class _Writer:
 
     def glossary(self) -> list[str]:
         """The form's terms, with the user's own definitions in their place or after them."""
-        own = {term.term: term.definition for term in self.disclosure.glossary}
-        terms = {term.term: own.pop(term.term, term.definition) for term in self.form.pack.glossary}
+        own = {
+            term.term: self._own_text(
+                term.definition, f"“{term.term}”的解释", ("名词解释", i, "解释")
+            )
+            for i, term in enumerate(self.disclosure.glossary)
+        }
+        terms = {
+            term.term: own.pop(term.term, "") or self._form_definition(term.definition)
+            for term in self.form.pack.glossary
+        }
         terms |= own
         line = self.form.pack.sections.glossary_line
         return [
-            self.form.say(
-                line, 序号=str(number), 名词=term, 解释=fill(text, self._plain, lambda _: None)
-            )
+            self.form.say(line, 序号=str(number), 名词=term, 解释=text)
             for number, (term, text) in enumerate(terms.items(), 1)
         ]
 
-    def _plain(self, name: str) -> str | None:
-        return self.form.words.get(name)
+    def _form_definition(self, definition: str) -> str:
+        return self.form.say([Alternative.model_validate({"文": definition})])
 
     def tell_empty_projects(self) -> None:
         """五: a project without goals or indicators would be published as an empty table."""
@@ -237,6 +262,50 @@ class _Writer:
                         ("项目", i, column),
                         f"请补上{what}。",
                     )
+
+    def tell_units_not_given(self) -> None:
+        """STR011: with parts, the second would say that a department of several has no units."""
+        disclosure, facts = self.disclosure, self.form.facts
+        if (
+            disclosure.basics.kind == "部门"
+            and facts["分部分"] == "分"
+            and facts["多个机构"] == "是"
+            and not disclosure.subordinates
+        ):
+            self.tell(
+                "WRD107",
+                f"机构设置有 {len(disclosure.institutions)} 个机构，却没有所属单位的预算，"
+                "第二部分会写成没有所属单位",
+                ("机构设置",),
+                "请填“所属单位”；所属单位不在这份文档里公开的，把格式选项“分部分”改为“不分”。",
+            )
+
+    def tell_what_is_not_printed(self) -> None:
+        """What was filled in and no sentence of this form uses."""
+        basics = self.disclosure.basics
+        for row_at, row in enumerate(self.disclosure.last_year):
+            used = any(
+                f"{name}原因" in self._asked and row.item == item
+                for name, (_, item) in CHANGES.items()
+            )
+            if row.reason and not used:
+                self.tell(
+                    "INP115",
+                    f"“{row.item}”的增减原因没有用到，这种写法的正文不说它的原因",
+                    ("上年数", row_at, "增减原因"),
+                )
+        unused = [
+            ("专项公用经费", basics.special_public, "专项公用经费" in self._asked, "支出说明"),
+            ("编制", basics.prepared_by, self.form.facts["封面"] == "编制审核", "封面"),
+            ("审核", basics.reviewed_by, self.form.facts["封面"] == "编制审核", "封面"),
+        ]
+        for key, value, used, switch in unused:
+            if value and not used:
+                self.tell(
+                    "INP115",
+                    f"“{key}”没有用到，按现在的格式选项“{switch}”不印它",
+                    ("基本信息", key),
+                )
 
     # --- references -------------------------------------------------------------------------
 
@@ -256,6 +325,15 @@ class _Writer:
         values["拟购置固定资产"] = lambda: fixed(self._planned_assets())
         values["收入来源"] = self._income_sources
         values["其他支出"] = self._other_expenditure
+        values["其他支出增减"] = partial(
+            self._rest_of_change, "其他支出增减", ("基本支出", "项目支出")
+        )
+        values["四项以外增减"] = partial(
+            self._rest_of_change, "四项以外增减", ("人员经费", "公用经费", "项目支出")
+        )
+        values["一般公共预算以外基本支出"] = lambda: self._money(
+            self.figures.get("expenditure.basic") - self.figures.get("economic.total")
+        )
         values["项目明细"] = self._projects
         values["公用经费明细"] = partial(self._public_items, "公用经费明细")
         values["公用经费项目"] = partial(self._public_items, "公用经费项目")
@@ -338,7 +416,13 @@ class _Writer:
                 f"请在“上年数”的“{item}”一行填写增减原因。",
             )
             reason = MISSING
-        return self.form.pack.sections.change.reason.replace("{原因}", reason.rstrip("。"))
+        else:
+            reason = self._own_text(
+                reason, f"“{item}”的增减原因", self._item_path(item, "增减原因")
+            )
+        # The form's own words stand before it and a stop after it.
+        bare = _LEAD_IN.sub("", reason).rstrip("。，；、,; ")
+        return self.form.pack.sections.change.reason.replace("{原因}", bare)
 
     # --- listings ---------------------------------------------------------------------------
 
@@ -362,6 +446,23 @@ class _Writer:
         names = ("经营支出", "上解上级支出", "对附属单位补助支出", "年终结转")
         amounts = [(name, self.figures.get(*AMOUNTS[name])) for name in names]
         return self._listing("其他支出", [(name, amount) for name, amount in amounts if amount])
+
+    def _rest_of_change(self, listing: str, parts: Sequence[str]) -> str:
+        """YOY101: what the change of the total has beside the parts named, so that they add up."""
+        last: dict[str, Decimal | None]
+        last = {row.item: row.amount for row in self.disclosure.last_year}
+        rest = ZERO
+        for name in ("支出总计", *parts):
+            if (before := last.get(name)) is None:
+                return ""  # what the sentence lacks has been told
+            change = self.figures.get(*AMOUNTS[name]) - before
+            rest += change if name == "支出总计" else -change
+        if not rest:
+            return ""
+        words = self.form.pack.sections.change
+        pattern = words.rise if rest > 0 else words.fall
+        style = self.form.pack.sections.listings[listing]
+        return style.item.replace("{数}", pattern.replace("{数}", self._money(abs(rest))))
 
     def _projects(self) -> str:
         items: list[tuple[str, Decimal]] = []

@@ -208,12 +208,12 @@ def make(
     """A document of a tree, made in spite of problems, without a watermark unless asked for."""
     intake = take_in(RawInput("tree", tree, lambda path: Place(path=str(path))))
     assert intake.disclosure is not None, [p.message for p in intake.problems]
-    pack = pipeline.choose_pack(intake.disclosure, pack_id)
+    pack, unknown = pipeline.choose_pack(intake.disclosure, pack_id)
     contents, found = pipeline.derive(intake.disclosure, pack)
     main, *units = contents
     template = render.load(pack.template)
     data = template.render(template_context.build(main, units, draft), pages)
-    return Made(data, tuple(contents), (*intake.problems, *found))
+    return Made(data, tuple(contents), (*intake.problems, *unknown, *found))
 
 
 @lru_cache(maxsize=8)
@@ -509,10 +509,12 @@ def sample(
             {"项目": "公务接待费", "一般公共预算": amount("1.00")},
         ],
         "上年数": [
-            {"项目": item, "上年数": amount("2.50"), "增减原因": "工作任务有变化"}
-            for item in (
-                *("支出总计", "基本支出", "项目支出", "人员经费", "公用经费", "专项公用经费"),
-                *("因公出国（境）费", "公务用车购置费", "公务用车运行维护费", "公务接待费"),
+            {"项目": item, "上年数": amount(last), "增减原因": "工作任务有变化"}
+            for item, last in (
+                *(("支出总计", "10.00"), ("基本支出", "5.00"), ("项目支出", "5.00")),
+                *(("人员经费", "2.50"), ("公用经费", "2.50"), ("专项公用经费", "2.50")),
+                *(("因公出国（境）费", "2.50"), ("公务用车购置费", "2.50")),
+                *(("公务用车运行维护费", "2.50"), ("公务接待费", "2.50")),
             )
         ],
         "项目": [

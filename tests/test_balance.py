@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from budgets import balanced, department
+from budgets import balanced, department, unit
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
@@ -217,3 +218,62 @@ def test_fiscal_money_cannot_pay_for_what_only_own_funds_may(column: str) -> Non
     with pytest.raises(ValidationError) as caught:
         Disclosure.model_validate(tree, context={"draft": True})
     assert [e["type"] for e in caught.value.errors()] == ["INP105"]
+
+
+def test_a_unit_may_be_called_as_it_likes() -> None:
+    """“其中” marks a part only among the assets."""
+    tree = department()
+    tree["政府采购"].append({"单位": "其中：乙", "采购物品名称": "纸", "一般公共预算拨款": "7.00"})
+    figures = Disclosure.model_validate(tree).figures
+    assert figures.get("procurement.total") == Decimal("12.00")
+
+
+def test_a_sum_row_of_other_funds_is_compared_too() -> None:
+    tree = department()
+    tree["支出"] += [
+        {"科目编码": "2050803", "资金性质": "其他资金", "经营支出": "4.00", "合计": "5.00"},
+        {"科目编码": "205", "资金性质": "其他资金", "基本支出": "1.00", "合计": "4.00"},
+    ]
+    tree["收入"].append({"科目编码": "2050803", "事业收入": "4.00"})
+    assert problems(tree) == [("TBL302", ("支出", 2, "合计")), ("TBL301", ("支出", 3, "基本支出"))]
+
+
+@pytest.mark.parametrize(
+    ("item", "amount", "rule"),
+    [("支出总计", "949.99", "YOY107"), ("基本支出", "599.99", "YOY107")],
+)
+def test_last_years_parts_are_not_more_than_their_whole(item: str, amount: str, rule: str) -> None:
+    tree = department()
+    (at,) = [i for i, row in enumerate(tree["上年数"]) if row["项目"] == item]
+    tree["上年数"][at]["上年数"] = amount
+    assert problems(tree) == [(rule, ("上年数", at, "上年数"))]
+
+
+def test_special_public_expenditure_is_part_of_project_expenditure() -> None:
+    tree = department()
+    tree["基本信息"]["专项公用经费"] = "400.01"
+    assert problems(tree) == [("INP114", ("基本信息", "专项公用经费"))]
+
+
+@pytest.mark.parametrize("section", ["机构设置", "收入", "支出"])
+def test_a_form_that_was_not_filled_in(section: str) -> None:
+    tree = department()
+    tree[section] = []
+    assert ("INP104", (section,)) in problems(tree)
+
+
+def test_two_units_with_one_code() -> None:
+    tree = department()
+    tree["所属单位"] = [unit("201001", "甲馆"), unit("201001", "乙馆")]
+    assert problems(tree) == [("COD107", ("所属单位", 1, "基本信息"))]
+
+
+def test_blanks_and_long_texts_take_no_time() -> None:
+    tree = department()
+    tree["文字"]["其他"] = " \n" + " " * 150_000 + "\n甲" + " " * 150_000
+    tree["机构设置"][0]["单位规格"] = "科" + " " * 190_000
+    start = time.process_time()
+    with pytest.raises(ValidationError) as caught:
+        Disclosure.model_validate(tree)
+    assert [e["type"] for e in caught.value.errors()] == ["INP111"]
+    assert time.process_time() - start < 2

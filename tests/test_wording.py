@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -50,7 +51,7 @@ def test_the_sentences_of_a_complete_budget() -> None:
     assert texts["三公购置"] == "（二）公务用车购置费0万元，与2022年预算相比持平。"
     assert texts["采购说明"] == "2023年，河清县档案馆安排政府采购预算5.00万元。具体内容见下表。"
     assert texts["资产说明"] == (
-        "河清县档案馆（含所属单位）上年末固定资产金额为150.00万元（详见下表）。"
+        "河清县档案馆上年末固定资产金额为150.00万元（详见下表）。"
         "本年度拟购置固定资产总额为5.00万元，已按要求列入政府采购预算，详见政府采购预算表。"
     )
     assert texts["专项资金"] == "无"
@@ -79,7 +80,7 @@ def test_basic_expenditure_of_several_funds_is_not_split_as_if_it_were_one() -> 
     tree["收入"].append({"科目编码": "2050803", "事业收入": "10.00"})
     texts, _ = written(tree)
     assert (
-        "基本支出610万元，其中一般公共预算安排人员经费500万元、日常公用经费100万元"
+        "基本支出610万元（一般公共预算安排人员经费500万元、日常公用经费100万元）"
         in texts["支出说明"]
     )
 
@@ -201,3 +202,83 @@ def test_a_project_without_goals_or_indicators_is_told() -> None:
         "WRD106 项目.1.绩效目标: 项目“空项目”没有绩效目标",
         "WRD106 项目.1.项目名称: 项目“空项目”没有绩效指标",
     ]
+
+
+def test_the_parts_of_the_change_add_up_to_the_change_of_the_total() -> None:
+    tree = department()
+    tree["上年数"][0]["上年数"] = "960.00"
+    texts, problems = written(tree)
+    assert problems == []
+    assert texts["增减说明"].endswith(
+        "项目支出增加50万元，主要是新增库房改造任务；其他支出减少10万元。"
+    )
+
+
+@pytest.mark.parametrize(
+    "reason", ["主要是增加任务。", "主要原因是增加任务，", "是由于增加任务", "增加任务"]
+)
+def test_a_reason_is_not_introduced_twice(reason: str) -> None:
+    tree = department()
+    tree["上年数"][2]["增减原因"] = reason
+    texts, _ = written(tree)
+    assert texts["增减说明"].endswith("项目支出增加50万元，主要是增加任务。")
+
+
+def test_references_in_reasons_and_definitions() -> None:
+    tree = department()
+    tree["上年数"][2]["增减原因"] = "安排{项目支出}万元"
+    tree["名词解释"] = [
+        {"名词": "基本支出", "解释": "共{基本支出}万元。"},
+        {"名词": "新词", "解释": "见{支出总和}。"},
+    ]
+    disclosure = Disclosure.model_validate(tree)
+    form, _ = settle(disclosure, packs.load("hebei/2023"))
+    explanation, problems = explain(disclosure, form)
+    assert explanation.texts["增减说明"][0].endswith("，主要是安排400万元。")
+    assert explanation.glossary[3] == "4、基本支出：共600万元。"
+    assert explanation.glossary[10] == "11、新词：见{支出总和}。"
+    assert [(p.rule, p.path, p.hint) for p in problems] == [
+        ("WRD103", ("名词解释", 1, "解释"), "是不是“支出总计”？")
+    ]
+
+
+def test_a_department_of_several_without_units_cannot_say_it_has_none() -> None:
+    tree = department()
+    tree["机构设置"].append({"单位名称": "乙单位"})
+    _, problems = written(tree)
+    assert problems == [
+        "WRD107 机构设置: 机构设置有 2 个机构，却没有所属单位的预算，第二部分会写成没有所属单位"
+    ]
+    tree["格式选项"] = {"分部分": "不分"}
+    texts, problems = written(tree)
+    assert problems == []
+    assert "（含所属单位）" in texts["资产说明"]
+
+
+def test_what_is_filled_in_and_not_printed_is_told() -> None:
+    tree = department()
+    tree["基本信息"].update({"编制": "财务科", "专项公用经费": "1.00"})
+    tree["上年数"][0]["增减原因"] = "任务增加"
+    _, problems = written(tree)
+    assert problems == [
+        "INP115 上年数.0.增减原因: “支出总计”的增减原因没有用到，这种写法的正文不说它的原因",
+        "INP115 基本信息.专项公用经费: “专项公用经费”没有用到，按现在的格式选项“支出说明”不印它",
+        "INP115 基本信息.编制: “编制”没有用到，按现在的格式选项“封面”不印它",
+    ]
+
+
+def test_a_catalogue_code_is_read_however_it_was_typed() -> None:
+    tree = department()
+    tree["政府采购"][0]["政府采购目录序号"] = "ａ 05020000"
+    texts, _ = written(tree)
+    assert "拟购置固定资产总额为5.00万元" in texts["资产说明"]
+
+
+def test_thousands_of_problems_and_references_take_no_time() -> None:
+    tree = department()
+    tree["项目"] = [{"项目名称": f"项目{i}"} for i in range(3000)]
+    tree["文字"]["其他"] = ["{不存在}" * 20_000 + " " * 50_000 + "。"]
+    start = time.process_time()
+    _, problems = written(tree)
+    assert len(problems) == 6001
+    assert time.process_time() - start < 3

@@ -18,7 +18,7 @@ PROJECT_NAME: Final = "项目名称"
 CODE: Final = "科目编码"
 GUIDE: Final = "填写说明"
 
-OPTIONAL: Final = frozenset({"格式选项", "年终结转", "上年数", "名词解释"})
+OPTIONAL: Final = frozenset({"格式选项", "年终结转", "上年数", "名词解释", "申报数"})
 
 
 @dataclass(frozen=True, slots=True)
