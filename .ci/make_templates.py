@@ -401,6 +401,11 @@ def table_borders() -> str:
     return w("tblBorders", *(w(side, **BORDER) for side in sides))
 
 
+def no_border(*sides: str) -> str:
+    """Sides of one cell without the table's line."""
+    return w("tcBorders", *(w(side, val="nil") for side in sides))
+
+
 def cell_margins(side: int) -> str:
     """Margins inside every cell of a table."""
     return w(
@@ -553,9 +558,9 @@ class Grid:
             content,
         )
 
-    def paragraph(self, content: str, style: str) -> str:
-        """A paragraph in this table's size of a table style."""
-        return paragraph(content, style + self.size)
+    def paragraph(self, content: str, style: str, *, keep: bool = False) -> str:
+        """A paragraph in this table's size of a table style; ``keep``: with the next row."""
+        return paragraph(content, style + self.size, w("keepNext") if keep else "")
 
     def row(self, *cells: str, height: int, header: bool = False, split: bool = False) -> str:
         """A row of at least this height; a header row comes again on every page."""
@@ -575,24 +580,34 @@ class Grid:
     def first_line(self, *parts: tuple[int, str, str]) -> str:
         """The line above the header, in the table's first row: (columns, words, side) each."""
         cells, column = [], 0
-        sides = w("top", val="nil") + w("left", val="nil") + w("right", val="nil")
+        borders = no_border("top", "left", "right")
         for span, words, side in parts:
             content = paragraph(words, f"TableLine{self.size}", w("jc", val=side))
-            borders = w("tcBorders", sides)
             cells.append(self.cell(column, span, content, borders=borders))
             column += span
         return self.row(*cells, height=HEADER_HEIGHT[self.size], header=True)
 
-    def header(self, headings: Sequence[Heading]) -> str:
-        """One header row, or two if there are groups; single words then span both rows."""
+    def header(self, headings: Sequence[Heading], *, merged: bool = True) -> str:
+        """One header row, or two if there are groups; single words then span both rows.
+
+        LibreOffice may lose rows of a table that begins low on a page if its repeated header has
+        vertically merged cells. Such a table is drawn, not ``merged``: two cells without a line
+        between them, the word in the lower one, which is the higher of the two.
+        """
         style = "TableHead"
         grouped = any(not isinstance(heading, str) for heading in headings)
         upper, lower, column = [], [], 0
         for heading in headings:
             if isinstance(heading, str):
-                merge = "restart" if grouped else ""
-                upper.append(self.cell(column, 1, self.paragraph(heading, style), merge=merge))
-                lower.append(self.cell(column, 1, self.paragraph("", style), merge="continue"))
+                word, blank = self.paragraph(heading, style), self.paragraph("", style)
+                if not grouped:
+                    upper.append(self.cell(column, 1, word))
+                elif merged:
+                    upper.append(self.cell(column, 1, word, merge="restart"))
+                    lower.append(self.cell(column, 1, blank, merge="continue"))
+                else:
+                    upper.append(self.cell(column, 1, blank, borders=no_border("bottom")))
+                    lower.append(self.cell(column, 1, word, borders=no_border("top")))
                 column += 1
                 continue
             word, parts = heading
@@ -613,26 +628,28 @@ class Grid:
         )
         return self.row(*cells, height=BODY_HEIGHT[self.size], header=True)
 
-    def body_row(self, variable: str = "") -> str:
-        """The row of a loop; without a variable an empty row."""
+    def body_row(self, *, keep: bool = False) -> str:
+        """The row of a loop; ``keep``: on one page with the next row."""
         cells = (
             self.cell(
                 index,
                 1,
-                self.paragraph(
-                    f"{{{{ {variable}.{column.field} }}}}" if variable else "", column.style
-                ),
+                self.paragraph(f"{{{{ 行.{column.field} }}}}", column.style, keep=keep),
             )
             for index, column in enumerate(self.columns)
         )
         return self.row(*cells, height=BODY_HEIGHT[self.size])
 
-    def body(self, rows: str, *, may_be_empty: bool = False) -> str:
-        """The loop over the rows. A table without any shows one empty row."""
-        content = self.tag(f"for 行 in {rows}") + self.body_row("行") + self.tag("endfor")
-        if may_be_empty:
-            content += self.tag(f"if not {rows}") + self.body_row() + self.tag("endif")
-        return content
+    def either(self, condition: str, one: str, other: str) -> str:
+        """One of two rows."""
+        return self.tag(f"if {condition}") + one + self.tag("else") + other + self.tag("endif")
+
+    def body(self, rows: str, *, together: bool = False) -> str:
+        """The loop over the rows; ``together``: on one page, if they fit on one."""
+        row = self.body_row()
+        if together:
+            row = self.either("loop.last", row, self.body_row(keep=True))
+        return self.tag(f"for 行 in {rows}") + row + self.tag("endfor")
 
     def table(self, *rows: str) -> str:
         """The table itself."""
@@ -676,7 +693,6 @@ class PublicTable:
     columns: tuple[Column, ...]
     line: tuple[int, int, int]  # columns below name, year and unit of the first row
     size: str = NORMAL
-    may_be_empty: bool = False
 
     def xml(self, *, first: bool) -> str:
         """Title, table and note. The first table stays on the page its department begins."""
@@ -690,7 +706,7 @@ class PublicTable:
             ),
             grid.header(self.headings),
             grid.column_numbers(),
-            grid.body(f"部门.{self.name}.行", may_be_empty=self.may_be_empty),
+            grid.body(f"部门.{self.name}.行"),
         )
         here = w("pageBreakBefore", val=0) if first else ""
         title = paragraph(f"{{{{ 部门.{self.name}.标题 }}}}", "TableTitle", here)
@@ -830,12 +846,8 @@ PUBLIC_TABLES = (
         ),
         line=(3, 1, 2),
     ),
-    PublicTable(
-        "政府基金支出表", SPENDING_HEADINGS, SPENDING_COLUMNS, line=(3, 1, 2), may_be_empty=True
-    ),
-    PublicTable(
-        "国有资本支出表", SPENDING_HEADINGS, SPENDING_COLUMNS, line=(3, 1, 2), may_be_empty=True
-    ),
+    PublicTable("政府基金支出表", SPENDING_HEADINGS, SPENDING_COLUMNS, line=(3, 1, 2)),
+    PublicTable("国有资本支出表", SPENDING_HEADINGS, SPENDING_COLUMNS, line=(3, 1, 2)),
     PublicTable(
         "三公经费表",
         (
@@ -872,7 +884,7 @@ def institutions_table() -> str:
     )
     return grid.table(
         grid.header(("单位名称", "单位性质", "单位规格", "经费保障形式")),
-        grid.body("部门.机构设置.行"),
+        grid.body("部门.机构设置.行", together=True),
     )
 
 
@@ -880,7 +892,8 @@ def performance_tables(projects: str) -> str:
     """For each project its heading and one table: goals, header, indicators.
 
     Word repeats only rows without a gap from the first one on, so the goals come again with the
-    header. A goal row may break over pages, an indicator row may not.
+    header. A goal row may break over pages, an indicator row may not. The heading, goals, header
+    and the first two rows are kept together.
     """
     grid = Grid(
         "项目绩效目标表",
@@ -888,13 +901,13 @@ def performance_tables(projects: str) -> str:
             label(1300, "一级"),
             label(2100, "二级"),
             label(2700, "三级"),
-            label(3600, "描述"),
-            label(2000, "值"),
+            label(3400, "描述"),
+            label(2200, "值"),
             label(2380, "依据"),
         ),
     )
-    goals = each("项目.目标", f"TableText{grid.size}") + when(
-        "not 项目.目标", grid.paragraph("", "TableText")
+    goals = each("项目.目标", f"TableText{grid.size}", w("keepNext")) + when(
+        "not 项目.目标", grid.paragraph("", "TableText", keep=True)
     )
     goal_row = grid.row(
         grid.cell(0, 1, grid.paragraph("绩效目标", "TableHead")),
@@ -903,13 +916,19 @@ def performance_tables(projects: str) -> str:
         header=True,
         split=True,
     )
-    # The first column is one cell for the whole block; nothing but w:tcW in it (see PublicTable).
-    merged = grid.cell(0, 1, grid.paragraph("{{ 块.一级 }}{% vm %}", "TableCode"), align=False)
-    cells = (
-        grid.cell(index, 1, grid.paragraph(f"{{{{ 行.{column.field} }}}}", column.style))
-        for index, column in enumerate(grid.columns)
-        if index > 0
-    )
+
+    def indicator_row(*, keep: bool) -> str:
+        # The first column is one cell for the whole block; nothing but w:tcW in it (PublicTable).
+        block = grid.paragraph("{{ 块.一级 }}{% vm %}", "TableCode", keep=keep)
+        cells = (
+            grid.cell(
+                index, 1, grid.paragraph(f"{{{{ 行.{column.field} }}}}", column.style, keep=keep)
+            )
+            for index, column in enumerate(grid.columns)
+            if index > 0
+        )
+        return grid.row(grid.cell(0, 1, block, align=False), *cells, height=BODY_HEIGHT[grid.size])
+
     table = grid.table(
         goal_row,
         grid.header(
@@ -917,7 +936,7 @@ def performance_tables(projects: str) -> str:
         ),
         grid.tag("for 块 in 项目.指标"),
         grid.tag("for 行 in 块.行"),
-        grid.row(merged, *cells, height=BODY_HEIGHT[grid.size]),
+        grid.either("行.首行", indicator_row(keep=True), indicator_row(keep=False)),
         grid.tag("endfor"),
         grid.tag("endfor"),
     )
@@ -930,11 +949,7 @@ def performance_tables(projects: str) -> str:
 
 
 def procurement_table() -> str:
-    """部门政府采购预算, in section 六: sixteen columns, so the smallest text.
-
-    Its header has cells merged over two rows and is repeated; LibreOffice may lose rows of such a
-    table if it begins low on a page. So section 六 begins on a new page.
-    """
+    """部门政府采购预算, in section 六: sixteen columns, so the smallest text."""
     money = 815
     fields = ("合计", "一般", "基金", "国资", "专户", "单位资金", "财政结转")
     grid = Grid(
@@ -977,9 +992,10 @@ def procurement_table() -> str:
                     ),
                 ),
                 "{{ 部门.政府采购.年度 }}年预留中小微企业份额",
-            )
+            ),
+            merged=False,
         ),
-        grid.body("部门.政府采购.行", may_be_empty=True),
+        grid.body("部门.政府采购.行"),
     )
 
 
@@ -994,7 +1010,7 @@ def assets_table() -> str:
             (2, "截止时间：{{ 部门.固定资产.截止时间 }}", "right"),
         ),
         grid.header(("项   目", "数量", "价值（金额单位：万元）")),
-        grid.body("部门.固定资产.行", may_be_empty=True),
+        grid.body("部门.固定资产.行", together=True),
     )
 
 
@@ -1043,15 +1059,13 @@ def spoken(name: str, style: str = "BodyText") -> str:
     return each(f"部门.文字.{name}", style)
 
 
-def chapter(name: str, *content: str, new_page: bool = False) -> str:
+def chapter(name: str, *content: str) -> str:
     """A section of the explanatory text with its heading."""
-    start = w("pageBreakBefore") if new_page else ""
-    return paragraph(f"{{{{ 部门.章.{name} }}}}", "ChapterTitle", start) + "".join(content)
+    return paragraph(f"{{{{ 部门.章.{name} }}}}", "ChapterTitle") + "".join(content)
 
 
 def explanation() -> str:
     """部门预算信息公开情况说明: title, introduction and the nine sections."""
-    institutions = spoken("机构表题", "SmallTableTitle") + institutions_table()
     return (
         paragraph("{{ 部门.情况说明标题 }}", "Heading1", w("pageBreakBefore"))
         + each("部门.引言", "BodyText")
@@ -1060,7 +1074,8 @@ def explanation() -> str:
             spoken("职责标签", "BodyLabel"),
             spoken("职责"),
             spoken("机构标签", "BodyLabel"),
-            when("部门.机构设置.行", institutions),
+            spoken("机构表题", "SmallTableTitle"),
+            institutions_table(),
         )
         + chapter(
             "总体情况",
@@ -1102,7 +1117,6 @@ def explanation() -> str:
             spoken("采购表题", "SmallTableTitle"),
             procurement_table(),
             each("部门.政府采购.注", "TableNote"),
-            new_page=True,
         )
         + chapter(
             "资产",

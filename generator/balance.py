@@ -63,7 +63,9 @@ LEAF_MEASURES: Final[dict[str, str]] = {
     "economic.personnel": "人员经费",
     "economic.public": "公用经费",
     # T9, by its fixed rows
-    **{f"sangong.{fund}": f"“三公”经费（{fund}）" for fund in FUNDS},
+    "sangong.general": "“三公”经费（一般公共预算）",
+    "sangong.gov_fund": "“三公”经费（政府性基金预算）",
+    "sangong.state_capital": "“三公”经费（国有资本经营预算）",
     # 政府采购, by unit
     "procurement.general": "政府采购（一般公共预算拨款）",
     "procurement.gov_fund": "政府采购（基金预算拨款）",

@@ -9,18 +9,22 @@ import difflib
 import os
 import re
 import sys
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from generator import __version__
 from generator.problem import Severity, UserError
 
+if TYPE_CHECKING:
+    from generator.pack import Pack
+
 OK, DATA_ERRORS, CANNOT_GO_ON = 0, 1, 2
 BUILD = "build"
-COMMANDS = (BUILD, "new")
+COMMANDS = (BUILD, "new", "convert", "schema")
 FLAGS = ("--draft", "--strict")
 INTERRUPTED = 130  # what newer versions of typer make of Ctrl-C; older ones raise Abort
 
@@ -48,6 +52,8 @@ HELP = """把填好的预算（.xlsx 工作簿或 .yaml 文件）变成完整的
   gen-disclosure budget.xlsx -o 公开/     放到文件夹“公开”
 
   gen-disclosure new budget.xlsx --code 113 --name 某某局 --year 2025   新建空白工作簿
+
+  gen-disclosure convert budget.xlsx budget.yaml                        换一种写法，内容不变
 
 退出码：0 已生成；1 数据有错误；2 无法继续（文件读不了、写不进、命令有误）。"""
 
@@ -123,8 +129,8 @@ def new(
 ) -> None:
     """Write a blank input."""
     from generator import pack as packs
-    from generator import pipeline, sources
-    from generator.sources import save
+    from generator import pipeline
+    from generator.sources.blank.start import start, yaml_text
 
     try:
         if os.path.lexists(file):
@@ -132,21 +138,92 @@ def new(
         if _CONTROL.search(code + name):
             raise UserError("编码或名称里有不可见的字符。", "请重新输入。")
         form = packs.load(pack or packs.newest_for(year))
-        tree = save.blank_tree(form, code, name, year, kind.value)
-        if file.suffix.lower() in sources.YAML_SUFFIXES:
-            data = save.yaml_text(tree, form).encode("utf-8")
-        elif file.suffix.lower() in sources.WORKBOOK_SUFFIXES:
-            data = save.workbook(tree)
-        else:
-            raise UserError(f"“{file.name}”的类型不对。", "请以 .xlsx 或 .yaml 结尾。")
-        if not file.parent.is_dir():
-            raise UserError(f"没有文件夹“{file.parent}”。", "请先建好文件夹，或换一个位置。")
-        pipeline.write_whole(file, data)
+        tree = start(form, code, name, year, kind.value)
+        pipeline.write_whole(file, _input_file(file, tree, form, yaml_text))
     except UserError as error:
         print(f"无法继续：{error}", file=sys.stderr)
         raise typer.Exit(CANNOT_GO_ON) from error
     print(f"已新建：{file}（格式 {form.id}）")
     print(f"填好以后运行：gen-disclosure {file}")
+
+
+def _input_file(
+    file: Path, tree: dict[str, Any], form: Pack, as_yaml: Callable[[dict[str, Any], Pack], str]
+) -> bytes:
+    """A tree as the file that its name asks for: the form workbook, or YAML."""
+    from generator import sources
+
+    if not file.parent.is_dir():
+        raise UserError(f"没有文件夹“{file.parent}”。", "请先建好文件夹，或换一个位置。")
+    if file.suffix.lower() in sources.YAML_SUFFIXES:
+        return as_yaml(tree, form).encode("utf-8")
+    if file.suffix.lower() == ".xlsx":
+        from generator.sources.blank import workbook
+
+        return workbook(tree, form)
+    raise UserError(f"“{file.name}”的类型不对。", "请以 .xlsx 或 .yaml 结尾。")
+
+
+@app.command("convert", help="把工作簿变成 YAML，或把 YAML 变成工作簿，内容不变。")
+def convert(
+    source: Annotated[Path, typer.Argument(metavar="原文件", show_default=False)],
+    target: Annotated[
+        Path, typer.Argument(metavar="新文件", help="以 .xlsx 或 .yaml 结尾", show_default=False)
+    ],
+    pack: Annotated[
+        str | None,
+        typer.Option(metavar="格式包", help="如 hebei/2025；不写则按年度选", show_default=False),
+    ] = None,
+) -> None:
+    """Write an input in its other form."""
+    from generator import pipeline, report, sources, yamltext
+    from generator.convert import whole_tree
+
+    try:
+        if os.path.lexists(target):
+            raise UserError(f"“{target}”已经存在，没有改动它。", "请换一个文件名。")
+        raw = sources.read(source)
+        form, _ = pipeline.choose_pack(raw.tree, pack)
+        tree, lost = whole_tree(raw, form)
+        if not lost:
+            data = _input_file(target, tree, form, lambda tree, _: yamltext.dump(tree))
+            pipeline.write_whole(target, data)
+    except UserError as error:
+        print(report.failure(error), file=sys.stderr)
+        raise typer.Exit(CANNOT_GO_ON) from error
+    if lost:
+        print(report.findings(lost))
+        print("这些内容换一种写法会丢失，没有转换。请改正后再运行。")
+        raise typer.Exit(DATA_ERRORS)
+    print(f"已转换：{target}")
+
+
+@app.command("schema", help="YAML 文件的 JSON Schema：编辑器用它边写边提示、检查。")
+def schema(
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o", "--output", metavar="文件", help="写到文件，不写则打印", show_default=False
+        ),
+    ] = None,
+) -> None:
+    """Print the input's JSON Schema."""
+    import json
+
+    from generator import pipeline, report
+    from generator.schema import json_schema
+
+    # Printed as ASCII: a console of code page 936 would make other bytes of it.
+    text = json.dumps(json_schema(), ensure_ascii=output is None, indent=1) + "\n"
+    if output is None:
+        print(text, end="")
+        return
+    try:
+        pipeline.write_whole(output, text.encode("utf-8"))
+    except UserError as error:
+        print(report.failure(error), file=sys.stderr)
+        raise typer.Exit(CANNOT_GO_ON) from error
+    print(f"已写好：{output}")
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -184,7 +261,7 @@ def _looks_like_a_command(word: str) -> bool:
 
 
 def _no_such_command(word: str) -> str:
-    near = difflib.get_close_matches(word, COMMANDS, n=1)
+    near = difflib.get_close_matches(word, COMMANDS, n=1, cutoff=0.65)
     guess = f"是不是“{near[0]}”？" if near else ""
     return f"没有“{word}”这个命令，也没有这个文件。{guess}"
 

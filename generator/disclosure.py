@@ -174,6 +174,14 @@ def _year(value: Any) -> int:
     return int(text)
 
 
+def read_year(value: Any) -> int | None:
+    """A year as entered, or None when it is none; the model says what is wrong with it."""
+    try:
+        return _year(value)
+    except PydanticCustomError:
+        return None
+
+
 # What an editor of YAML should accept: there a code or an amount may look like a number.
 _SCALAR: Final = WithJsonSchema({"type": ["string", "number"]})
 _PARAGRAPHS: Final = WithJsonSchema(
@@ -292,19 +300,16 @@ class _SubjectRow(Model):
     """A row with a subject code; the total row has no code and is called 合计."""
 
     LEAF_LENGTH: ClassVar[int]
+    code: Text = Field("", alias="科目编码")
     name: Text = Field("", alias="科目名称", description="不填则从科目表里查")
 
     @property
-    def subject(self) -> str:
-        raise NotImplementedError
-
-    @property
     def is_leaf(self) -> bool:
-        return len(self.subject) == self.LEAF_LENGTH
+        return len(self.code) == self.LEAF_LENGTH
 
     @model_validator(mode="after")
     def _has_code(self) -> _SubjectRow:
-        if not self.subject and self.name.replace(" ", "").replace("\u3000", "") != TOTAL_NAME:
+        if not self.code and self.name.replace(" ", "").replace("\u3000", "") != TOTAL_NAME:
             raise PydanticCustomError("INP104", "没有填{field}", {"field": "科目编码"})
         return self
 
@@ -354,10 +359,6 @@ class IncomeRow(_SubjectRow):
         "total": "income.total",
     }
 
-    @property
-    def subject(self) -> str:
-        return self.code
-
 
 class ExpenditureRow(_SubjectRow):
     """支出: one functional 项 out of one fund. A higher row without fund speaks of all funds."""
@@ -373,10 +374,6 @@ class ExpenditureRow(_SubjectRow):
     to_superior: Amount = Field(None, alias="上解上级支出")
     to_subordinate: Amount = Field(None, alias="对附属单位补助支出")
     total: Amount = Field(None, alias="合计", description="合计列，可不填")
-
-    @property
-    def subject(self) -> str:
-        return self.code
 
     @model_validator(mode="after")
     def _fund_fits(self) -> ExpenditureRow:
@@ -401,10 +398,6 @@ class BasicRow(_SubjectRow):
     personnel: Amount = Field(None, alias="人员经费", description="301、303 类")
     public: Amount = Field(None, alias="公用经费", description="302、31 类")
     total: Amount = Field(None, alias="合计", description="合计列，可不填")
-
-    @property
-    def subject(self) -> str:
-        return self.code
 
 
 class YearEnd(Model):
@@ -532,6 +525,13 @@ class DeclaredCell(Model):
     measure: Text = Field(alias="度量")
     amount: Amount = Field(alias="金额")
 
+    @property
+    def is_leaf(self) -> bool:
+        """It stands in one of the table's lowest rows."""
+        if self.table == "T9":
+            return self.row not in SANGONG_SUM_ROWS
+        return len(self.row) == (5 if self.table == "T6" else 7)
+
     @model_validator(mode="after")
     def _known(self) -> DeclaredCell:
         if self.measure not in MEASURES:
@@ -657,7 +657,7 @@ class Disclosure(Model):
             if asset.item != ASSET_TOTAL:
                 yield "asset.value", asset.item, asset.value or ZERO
 
-    def _declared(self) -> Iterator[Declared]:
+    def declared(self) -> Iterator[Declared]:
         for i, row in enumerate(self.income):
             measures = IncomeRow.TOTALS if row.is_leaf else IncomeRow.MEASURES | IncomeRow.TOTALS
             for field, measure in measures.items():
@@ -686,11 +686,9 @@ class Disclosure(Model):
                         "采购", f"procurement.{field}", unit, bought, field, ("政府采购", i)
                     )
         for i, cell in enumerate(self.pasted):
-            leaf = len(cell.row) == {"T6": 5}.get(cell.table, 7) or (
-                cell.table == "T9" and cell.row not in SANGONG_SUM_ROWS
-            )
             yield Declared(
-                cell.table, cell.measure, cell.row, cell.amount or ZERO, ("申报数", i), leaf
+                *(cell.table, cell.measure, cell.row, cell.amount or ZERO, ("申报数", i)),
+                cell.is_leaf,
             )
         for i, asset in enumerate(self.assets):
             if asset.item == ASSET_TOTAL:
@@ -737,7 +735,7 @@ class Disclosure(Model):
 
     def _imbalances(self) -> Iterator[Problem]:
         unit = self.basics.unit
-        yield from compare_declared(self.figures, self._declared(), unit)
+        yield from compare_declared(self.figures, self.declared(), unit)
         relations = crosses({"", *self.sangong_rows})
         yield from cross_checks(self.figures, TERM_PATHS, relations, unit)
         yield from self._empty_sections()
@@ -777,7 +775,7 @@ class Disclosure(Model):
             (("上年数", at, "上年数"), before, projects_before),
         ):
             if part is not None and whole is not None and part > whole:
-                yield _exceeds("专项公用经费", part, "项目支出", whole, path)
+                yield _exceeds("专项公用经费", part, "项目支出", whole, path, self.basics.unit)
 
     def _last_year_parts(self) -> Iterator[Problem]:
         """YOY107: what last year's figures imply must not be negative."""
@@ -799,6 +797,7 @@ class Disclosure(Model):
                     f"上年{whole}",
                     limit,
                     ("上年数", last[whole][0], "上年数"),
+                    self.basics.unit,
                 )
 
     def _procurement_rows(self) -> Iterator[Problem]:
@@ -808,7 +807,8 @@ class Disclosure(Model):
             path: Path = ("政府采购", i)
             if row.total is not None and row.total != row.amount:
                 yield _differs(
-                    *("GPR102", "采购金额等于各项资金之和", (*path, "合计"), row.total, row.amount)
+                    *("GPR102", "采购金额等于各项资金之和", (*path, "合计"), row.total, row.amount),
+                    self.basics.unit,
                 )
             if row.reserved is not None and row.reserved > row.amount:
                 yield Problem(
@@ -817,7 +817,7 @@ class Disclosure(Model):
                     Severity.ERROR,
                     f"预留中小微企业份额 {money.fixed(row.reserved)} 大于采购金额 "
                     f"{money.fixed(row.amount)}，"
-                    f"相差 {money.fixed(row.reserved - row.amount)} 万元",
+                    f"相差 {money.fixed(row.reserved - row.amount)} {self.basics.unit}",
                     (*path, "预留中小微企业份额"),
                     expected=row.amount,
                     actual=row.reserved,
@@ -893,13 +893,13 @@ class Disclosure(Model):
             names: dict[str, tuple[str, str]] = {}
             for sheet, rows in sheets:
                 for i, row in enumerate(rows):
-                    if not row.subject or not row.name:
+                    if not row.code or not row.name:
                         continue
-                    name, where = names.setdefault(row.subject, (row.name, sheet))
+                    name, where = names.setdefault(row.code, (row.name, sheet))
                     if name != row.name:
                         yield input_problem(
                             "COD106",
-                            f"科目 {row.subject} 这里叫“{row.name}”，“{where}”里叫“{name}”",
+                            f"科目 {row.code} 这里叫“{row.name}”，“{where}”里叫“{name}”",
                             (sheet, i, "科目名称"),
                             hint="同一编码在各表中名称应相同，请改成一致。",
                         )
@@ -908,7 +908,7 @@ class Disclosure(Model):
     def subject_names(self) -> dict[str, str]:
         """Functional codes and the names that the input gives them."""
         rows: tuple[_SubjectRow, ...] = (*self.income, *self.expenditure)
-        return {row.subject: row.name for row in rows if row.subject and row.name}
+        return {row.code: row.name for row in rows if row.code and row.name}
 
     @cached_property
     def economic_names(self) -> dict[str, str]:
@@ -931,13 +931,15 @@ class Disclosure(Model):
         return self
 
 
-def _differs(rule: str, name: str, path: Path, actual: Decimal, derived: Decimal) -> Problem:
+def _differs(
+    rule: str, name: str, path: Path, actual: Decimal, derived: Decimal, unit: str
+) -> Problem:
     return Problem(
         rule,
         name,
         Severity.ERROR,
         f"合计填的是 {money.fixed(actual)}，按各项应为 {money.fixed(derived)}，"
-        f"相差 {money.fixed(actual - derived)} 万元",
+        f"相差 {money.fixed(actual - derived)} {unit}",
         path,
         expected=derived,
         actual=actual,
@@ -946,13 +948,15 @@ def _differs(rule: str, name: str, path: Path, actual: Decimal, derived: Decimal
     )
 
 
-def _exceeds(part_name: str, part: Decimal, name: str, whole: Decimal, path: Path) -> Problem:
+def _exceeds(
+    part_name: str, part: Decimal, name: str, whole: Decimal, path: Path, unit: str
+) -> Problem:
     return Problem(
         "YOY107" if name.startswith("上年") or path[0] == "上年数" else "INP114",
         "部分不大于整体",
         Severity.ERROR,
         f"{part_name} {money.fixed(part)} 大于{name} {money.fixed(whole)}，"
-        f"多出 {money.fixed(part - whole)} 万元",
+        f"多出 {money.fixed(part - whole)} {unit}",
         path,
         expected=whole,
         actual=part,

@@ -14,15 +14,19 @@ from pathlib import Path
 
 from generator import pack as packs
 from generator import render, sources
-from generator.disclosure import Disclosure
+from generator.disclosure import Disclosure, read_year
 from generator.form import settle
 from generator.intake import take_in
+from generator.money import fixed
 from generator.pack import Pack
 from generator.problem import Path as InputPath
 from generator.problem import Problem, Severity, UserError, input_problem
 from generator.render import context as template_context
 from generator.render.context import Content, Draft
+from generator.rounding import to_wan
+from generator.sources import pasted, units
 from generator.sources.layout import SHEETS
+from generator.sources.raw import RawInput, Tree
 from generator.tables import fill_tables
 from generator.wording import explain
 
@@ -73,28 +77,53 @@ def prepare(file: Path, pack_id: str | None = None) -> Document:
     Raises :class:`UserError` when the file or the pack cannot be used at all.
     """
     raw = sources.read(file)
+    pack, unknown = choose_pack(raw.tree, pack_id)
+
+    def read_unit(unit_file: Path) -> RawInput:
+        return pasted.attach(sources.read(unit_file), pack)
+
+    raw = units.attach(pasted.attach(raw, pack), file.parent, read_unit)
     intake = take_in(raw)
     problems = intake.problems
     if intake.disclosure is None:
         return Document(None, None, [], _in_order(problems), intake.not_checked)
-    pack, unknown = choose_pack(intake.disclosure, pack_id)
-    contents, found = derive(intake.disclosure, pack)
-    problems = problems + intake.placed([*unknown, *found])
-    return Document(intake.disclosure, pack, contents, _in_order(problems), intake.not_checked)
+    disclosure, adjusted = in_wan(intake.disclosure)
+    contents, found = derive(disclosure, pack)
+    problems = problems + intake.placed([*unknown, *adjusted, *found])
+    return Document(disclosure, pack, contents, _in_order(problems), intake.not_checked)
 
 
-def choose_pack(disclosure: Disclosure, pack_id: str | None) -> tuple[Pack, list[Problem]]:
+def in_wan(disclosure: Disclosure) -> tuple[Disclosure, list[Problem]]:
+    """The disclosure in 万元, as published, and each cell that is not its own half-up rounding."""
+    if disclosure.basics.unit == "万元":
+        return disclosure, []
+    published, moved = to_wan(disclosure)
+    return published, [
+        input_problem(
+            "FMT102",
+            f"{fixed(cell.exact * 10_000)} 元四舍五入是 {fixed(cell.half_up)} 万元，"
+            f"为使各表相等印作 {fixed(cell.published)}",
+            cell.path,
+        )
+        for cell in moved
+    ]
+
+
+def choose_pack(tree: Tree, pack_id: str | None) -> tuple[Pack, list[Problem]]:
     """The pack asked for, else the input's own, else the newest that is not later than the year.
 
     A pack that the input names and that does not exist is a problem; one that was asked for on
-    the command line, and a year without any, is a :class:`UserError`.
+    the command line, and a year without any, is a :class:`UserError`. An input without a year is
+    told elsewhere and cannot choose.
     """
-    own = disclosure.basics.pack
-    year = disclosure.basics.year
+    basics = tree.get("基本信息")
+    named = basics if isinstance(basics, dict) else {}
+    own = str(named.get("格式", "")).strip()
+    year = read_year(named.get("年度"))
     if pack_id or own in packs.available():
         pack = packs.load(pack_id or own)
         return pack, list(_beyond(pack, year))
-    newest = packs.newest_for(year)
+    newest = packs.newest_for(year) if year else packs.available()[-1]
     if not own:
         pack = packs.load(newest)
         return pack, list(_beyond(pack, year))
@@ -107,8 +136,8 @@ def choose_pack(disclosure: Disclosure, pack_id: str | None) -> tuple[Pack, list
     return packs.load(newest), [unknown]
 
 
-def _beyond(pack: Pack, year: int) -> Iterator[Problem]:
-    if year not in pack.years:
+def _beyond(pack: Pack, year: int | None) -> Iterator[Problem]:
+    if year and year not in pack.years:
         yield input_problem(
             "INP116",
             f"格式包 {pack.id} 适用于 {'、'.join(map(str, pack.years))} 年度，"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -16,15 +17,18 @@ JSON_VERSION = 1
 def text(result: Result) -> str:
     """The whole report of a build, findings first, then what came of it."""
     document = result.document
-    lines: list[str] = []
-    for problem in document.problems:
-        lines += _problem_lines(problem)
+    lines = [findings(document.problems)] if document.problems else []
     if document.not_checked:
         lines.append("没有核对的：")
         lines += [f"  {item}" for item in document.not_checked]
     if lines:
         lines.append("")
     return "\n".join([*lines, *_summary(result)])
+
+
+def findings(problems: Iterable[Problem]) -> str:
+    """Problems one below the other."""
+    return "\n".join(line for problem in problems for line in _problem_lines(problem))
 
 
 def _problem_lines(problem: Problem) -> list[str]:

@@ -160,3 +160,23 @@ class _Builder:
 
 def _line(event: Any) -> int:
     return int(event.start_mark.line) + 1
+
+
+class _Dumper(yaml.SafeDumper):
+    """Without anchors: equal rows are written out each time."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True
+
+
+def dump(tree: Tree) -> str:
+    """A tree as YAML: nested sections as blocks, a row of a table on one line."""
+    text: str = yaml.dump(
+        tree,
+        Dumper=_Dumper,
+        allow_unicode=True,
+        sort_keys=False,
+        width=1_000_000,
+        default_flow_style=None,
+    )
+    return text

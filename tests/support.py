@@ -208,7 +208,7 @@ def make(
     """A document of a tree, made in spite of problems, without a watermark unless asked for."""
     intake = take_in(RawInput("tree", tree, lambda path: Place(path=str(path))))
     assert intake.disclosure is not None, [p.message for p in intake.problems]
-    pack, unknown = pipeline.choose_pack(intake.disclosure, pack_id)
+    pack, unknown = pipeline.choose_pack(tree, pack_id)
     contents, found = pipeline.derive(intake.disclosure, pack)
     main, *units = contents
     template = render.load(pack.template)
@@ -252,7 +252,7 @@ EDITIONS: Mapping[str, Edition] = {
         {"分部分": "不分"},
         ("第二部分标题", "第三部分标题"),
     ),
-    "julu-2023": Edition("县", {"小节编号": "顿号", "三公会议培训行": "有"}),
+    "julu-2023": Edition("县", {"分部分": "不分", "小节编号": "顿号", "三公会议培训行": "有"}),
 }
 
 
@@ -409,7 +409,8 @@ def _texts(data: Mapping[str, Any], edition: Edition) -> dict[str, list[str]]:
         *(("分项目标标题", 1), ("分项目标", items), ("保障措施标题", 1), ("保障措施", measures)),
         *(("第二部分标题", 1), ("专项资金", 1), ("第三部分标题", 1)),
     )
-    # Sections 六 and 七 are sentences and notes of the form, and 八 the glossary.
+    texts["资产说明"] = [data["assets"]["sentence"]]
+    # Section 六 is a sentence and notes of the form, and 八 the glossary.
     give(chapters[8], ("其他", len(chapters[8])))
     return {
         key: paragraphs

@@ -15,7 +15,6 @@ import pytest
 from bad_files import (
     GOOD_YAML,
     OLE,
-    SHEETS,
     Desk,
     edited,
     good_workbook,
@@ -238,7 +237,7 @@ UNBALANCED = "各表之间的平衡关系：有些数读不出来，改正以后
 UNSAID = "平衡关系和文字：缺少必需的内容，补齐以后再核对。"
 RECALCULATE = "请在 Excel 或 WPS 中打开，重新计算并保存。"
 INCOME = (
-    "科目名称、科目编码、一般公共预算、政府性基金预算、国有资本经营预算、财政专户管理资金、"
+    "科目编码、科目名称、一般公共预算、政府性基金预算、国有资本经营预算、财政专户管理资金、"
     "事业收入、事业单位经营收入、上级补助收入、附属单位上缴收入、其他收入、结转（一般公共预算）、"
     "结转（政府性基金预算）、结转（国有资本经营预算）、结转（其他资金）、财政拨款收入、小计、"
     "上年结转、合计"
@@ -269,13 +268,13 @@ INCOME = (
         (
             lambda: edited(new_sheet("附表", B2="x")),
             ("INP102", "附表", "不认识工作表“附表”，里面的内容不会用到"),
-            f"工作表的名称应是：{SHEETS}。多余的请删去。",
+            "粘贴的预算表，工作表可以叫“表1”到“表9”，或用表的标题；别的请删去。",
             None,
         ),
         (
             lambda: edited(new_sheet("收入 ", A1="x")),
             ("INP102", "收入 ", "工作表“收入”有两张，这一张不会用到"),
-            f"工作表的名称应是：{SHEETS}。多余的请删去。",
+            "请把要用的一张留下，多余的删去。",
             None,
         ),
         (
@@ -365,23 +364,23 @@ NUMBERS = "请填阿拉伯数字，如 1234.56。"
             "请核对。",
         ),
         (
-            lambda: with_cells("收入", {"B3": "20103011"}),
-            [("COD104", "收入!B3", "“科目编码”：“20103011”不是功能分类科目编码")],
+            lambda: with_cells("收入", {"A3": "20103011"}),
+            [("COD104", "收入!A3", "“科目编码”：“20103011”不是功能分类科目编码")],
             "请填 7 位数字（项）；类 3 位、款 5 位只用于合计行。",
         ),
         (
-            lambda: with_cells("基本支出", {"B2": "301011"}),
-            [("COD105", "基本支出!B2", "“科目编码”：“301011”不是经济分类科目编码")],
+            lambda: with_cells("基本支出", {"A2": "301011"}),
+            [("COD105", "基本支出!A2", "“科目编码”：“301011”不是经济分类科目编码")],
             "请填 5 位数字（款）；类 3 位只用于合计行。",
         ),
         (
-            lambda: with_cells("收入", {"A3": "行政运行", "B3": "2010301"}),
-            [("COD107", "收入!B3", "“2010301”在这张表里已经有一条了")],
+            lambda: with_cells("收入", {"B3": "行政运行", "A3": "2010301"}),
+            [("COD107", "收入!A3", "“2010301”在这张表里已经有一条了")],
             "请合并这两条，或改正编码。",
         ),
         (
-            lambda: with_cells("收入", {"B3": None}),
-            [("INP104", "收入!B3", "没有填科目编码")],
+            lambda: with_cells("收入", {"A3": None}),
+            [("INP104", "收入!A3", "没有填科目编码")],
             "请看这一行的“科目编码”。",
         ),
         (
@@ -534,7 +533,7 @@ def test_all_problems_in_one_pass(desk: Desk) -> None:
     def change(book: Workbook) -> None:
         book["基本信息"]["B3"] = None
         book["收入"]["C3"] = "x"
-        book["收入"]["B2"] = "9"
+        book["收入"]["A2"] = "9"
         book["收入"]["C2"] = "y"
         book["支出"]["C2"] = "z"
         book["机构设置"]["A2"] = None
@@ -547,7 +546,7 @@ def test_all_problems_in_one_pass(desk: Desk) -> None:
     assert desk.check(edited(change)).found == [
         ("INP104", "基本信息!B3", "没有填“编码”"),
         ("INP104", "机构设置!A2", "没有填“单位名称”"),
-        ("COD104", "收入!B2", "“科目编码”：“9”不是功能分类科目编码"),
+        ("COD104", "收入!A2", "“科目编码”：“9”不是功能分类科目编码"),
         ("FMT109", "收入!C2", "“一般公共预算”：“y”不是数"),
         ("FMT109", "收入!C3", "“一般公共预算”：“x”不是数"),
         ("INP105", "支出!C2", "“资金性质”不能是“z”"),
@@ -716,7 +715,7 @@ NO_TEXT = "这里应填一段文字，不能是列表或下级项目"
         (
             yaml_with("级别: 市", "级别: 市\n  单位: 万元"),
             [("INP103", "第6行 基本信息.单位", "不认识“单位”")],
-            "可用的有：类型、编码、名称、简称、级别、年度、格式、编制、审核、专项公用经费。",
+            "是不是“金额单位”？",
         ),
         (
             yaml_with("年度: 2025", "年度: 2025\n三公: []"),
@@ -773,6 +772,11 @@ NO_TEXT = "这里应填一段文字，不能是列表或下级项目"
                 "机构设置:\n  - {单位性质: 行政}\n  - {单位名称: 甲, 单位性质: [乙]}\n",
             ),
             [
+                (
+                    "WRD107",
+                    "第7行 机构设置",
+                    "机构设置有 2 个机构，却没有所属单位的预算，第二部分会写成没有所属单位",
+                ),
                 ("INP104", "第8行 机构设置[1].单位名称", "没有填“单位名称”"),
                 ("INP109", "第9行 机构设置[2].单位性质", f"“单位性质”：{NO_TEXT}"),
             ],
@@ -812,8 +816,14 @@ def test_unknown_packs(desk: Desk, pack: str) -> None:
     run = desk.run(desk.put(good_workbook()), "--pack", pack)
     assert (run.code, run.err) == (2, unknown)
     inside = yaml_with("年度: 2025", f"年度: 2025\n  格式: {pack}")
-    run = desk.run(desk.put(inside, "预算.yaml"))
-    assert (run.code, run.err) == (2, unknown)
+    run = desk.check(inside, "预算.yaml")
+    assert (run.code, run.found) == (
+        1,
+        [("INP105", "第7行 基本信息.格式", f"没有格式包“{pack}”")],
+    )
+    assert (
+        run.report["problems"][0]["hint"] == f"可以是：{AVAILABLE}；不填则按年度选用 hebei/2025。"
+    )
 
 
 def test_a_year_without_a_pack(desk: Desk) -> None:
@@ -887,7 +897,7 @@ def test_codes_as_floats(desk: Desk) -> None:
 
 def test_a_formula_that_came_to_an_empty_text_is_a_blank(desk: Desk) -> None:
     data = with_xml(
-        "收入", r'<c r="D2" s="4"[^>]*></c>', r'<c r="D2" t="str"><f>IF(1,"")</f><v></v></c>'
+        "收入", r'(<c r="C2"[^>]*>.*?</c>)', r'\1<c r="D2" t="str"><f>IF(1,"")</f><v></v></c>'
     )
     assert desk.check(data).found == []
 
@@ -895,9 +905,9 @@ def test_a_formula_that_came_to_an_empty_text_is_a_blank(desk: Desk) -> None:
 def test_blank_rows_above_and_hidden_characters_in_headers(desk: Desk) -> None:
     def change(book: Workbook) -> None:
         book["收入"].insert_rows(1, 3)
-        book["支出"]["B1"] = "\u200b科目 编码\u3000\n"
+        book["支出"]["A1"] = "\u200b科目 编码\u3000\n"
         book["收入"]["L4"] = "结转(一般公共预算)"
-        book["支出"]["B2"] = "2010301\u200b"
+        book["支出"]["A2"] = "2010301\u200b"
         book["支出"].title = " 支出\u00a0"
 
     assert desk.check(edited(change)).found == []

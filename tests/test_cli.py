@@ -11,8 +11,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from bad_files import GOOD_YAML, Desk, edited, good_workbook, with_cells, yaml_with
-from openpyxl import Workbook
+from bad_files import GOOD_YAML, Desk, good_workbook, with_cells, yaml_with
 from support import ROOT
 
 from generator import __version__, cli, pipeline
@@ -239,33 +238,29 @@ def test_text_of_errors(desk: Desk) -> None:
 def test_draft_writes_in_spite_of_errors(desk: Desk) -> None:
     run = desk.run(desk.put(with_cells("收入", {"C2": "x"})), "--draft")
     assert run.code == 1
-    assert NAME in desk.files()
+    assert NAME.replace(".docx", "（草稿）.docx") in desk.files()
+    assert NAME not in desk.files()
     run = desk.run(desk.put(with_cells("基本信息", {"B6": None})), "--draft")
     assert run.code == 1, "without a year there is no form, so no draft"
 
 
 def test_warnings_and_strict(desk: Desk) -> None:
-    """COD110: a name from a list that nobody has verified only warns."""
-
-    def change(book: Workbook) -> None:
-        book["收入"]["A2"] = None
-        book["收入"]["B2"] = book["支出"]["B2"] = "2010101"
-
-    file = desk.put(edited(change))
+    """INP116: a year that the form's pack does not speak of only warns."""
+    file = desk.put(with_cells("基本信息", {"B6": "2027"}))
     run = desk.run(file, "--strict", "--format", "json")
     assert run.code == 1
     assert run.found == [
         (
-            "COD110",
-            "收入",
-            "下列科目的名称取自未经核实的科目表：20101 人大事务、2010101 行政运行",
+            "INP116",
+            "基本信息!B6",
+            "格式包 hebei/2025 适用于 2025、2026 年度，没有写明适用于 2027 年度",
         )
     ]
     run = desk.run(file, "--strict")
     assert run.code == 1
     assert run.out.endswith("\n有 1 处警告，按 --strict 的要求没有生成文档。\n")
     assert desk.run(file).code == 0
-    assert NAME in desk.files()
+    assert NAME.replace("2025", "2027") in desk.files()
 
 
 # --- where it is written ------------------------------------------------------------------------

@@ -14,17 +14,65 @@ ALLOWED = {
     "problem": set[str](),
     "yamltext": {"problem"},
     "balance": {"money", "problem"},
-    "pack": {"balance", "problem", "yamltext"},
+    "references": {"balance"},
+    "pack.model": {"balance"},
+    "pack.check": {"balance", "pack.model", "references"},
+    "pack.load": {"pack.check", "pack.model", "problem", "yamltext"},
+    "pack": {"pack.load", "pack.model"},
     "disclosure": {"balance", "money", "problem"},
     "form": {"disclosure", "pack", "problem"},
     "tables": {"balance", "disclosure", "form", "money", "pack", "problem"},
-    "wording": {"balance", "disclosure", "form", "money", "pack", "problem"},
+    "wording": {"balance", "disclosure", "form", "money", "pack", "problem", "references"},
     "sources.raw": {"problem"},
     "sources.layout": {"disclosure"},
-    "sources.workbook": {"problem", "sources.layout", "sources.raw"},
+    "sources.xlsx": {"problem"},
+    "sources.workbook": {"problem", "sources.layout", "sources.raw", "sources.xlsx"},
     "sources.yamlfile": {"problem", "sources.raw", "yamltext"},
-    "sources.save": {"disclosure", "pack", "sources.layout", "sources.raw"},
-    "sources": {"problem", "sources.raw", "sources.workbook", "sources.yamlfile"},
+    "sources.pasted": {
+        *("balance", "disclosure", "money", "pack", "problem", "sources.layout", "sources.raw"),
+    },
+    "sources.units": {"problem", "sources.raw"},
+    "schema": {"disclosure"},
+    "rounding": {"balance", "disclosure", "money", "problem"},
+    "sources.blank": {
+        *("pack", "sources.blank.balance", "sources.blank.look", "sources.blank.pages"),
+        *("sources.blank.plan", "sources.blank.tables", "sources.layout", "sources.raw"),
+    },
+    "sources.blank.start": {"disclosure", "pack", "sources.layout", "sources.raw"},
+    "sources.blank.look": {"problem"},
+    "sources.blank.formulas": {"balance", "disclosure", "sources.layout"},
+    "sources.blank.columns": {
+        *("balance", "disclosure", "sources.blank.formulas", "sources.layout"),
+    },
+    "sources.blank.plan": {
+        *("disclosure", "pack", "problem", "references", "yamltext", "sources.blank.columns"),
+        *("sources.blank.formulas", "sources.blank.look", "sources.layout", "sources.raw"),
+    },
+    "sources.blank.flags": {
+        *("sources.blank.columns", "sources.blank.formulas", "sources.blank.look"),
+        *("sources.blank.plan", "sources.layout"),
+    },
+    "sources.blank.tables": {
+        *("balance", "disclosure", "money", "references", "sources.blank.columns"),
+        *("sources.blank.flags", "sources.blank.formulas", "sources.blank.look"),
+        *("sources.blank.plan", "sources.layout"),
+    },
+    "sources.blank.balance": {
+        *("balance", "sources.blank.formulas", "sources.blank.look", "sources.blank.plan"),
+        "sources.blank.tables",
+    },
+    "sources.blank.pages": {
+        *("pack", "wording", "sources.blank.balance", "sources.blank.columns"),
+        *("sources.blank.formulas", "sources.blank.look", "sources.blank.plan"),
+        *("sources.blank.tables", "sources.layout"),
+    },
+    "convert": {
+        *("disclosure", "intake", "pack", "problem"),
+        *("sources.pasted", "sources.raw", "sources.units"),
+    },
+    "sources": {
+        *("problem", "sources.raw", "sources.workbook", "sources.xlsx", "sources.yamlfile"),
+    },
     "intake": {"disclosure", "form", "problem", "sources.layout", "sources.raw"},
     "render.compiler": {"problem"},
     "render.container": {"problem"},
@@ -32,23 +80,27 @@ ALLOWED = {
     "render.context": {"disclosure", "form", "pack", "tables", "wording"},
     "render": {"render.template"},
     "pipeline": {
-        *("disclosure", "form", "intake", "pack", "problem", "render", "render.context"),
-        *("sources", "sources.layout", "tables", "wording"),
+        *("disclosure", "form", "intake", "money", "pack", "problem", "render", "render.context"),
+        *("rounding", "sources", "sources.layout", "sources.pasted", "sources.raw"),
+        *("sources.units", "tables", "wording"),
     },
     "report": {"money", "pipeline", "problem"},
-    "cli": {"pack", "pipeline", "problem", "report", "sources", "sources.save"},
+    "cli": {
+        *("convert", "pack", "pipeline", "problem", "report", "schema", "sources"),
+        *("sources.blank", "sources.blank.start", "yamltext"),
+    },
     "__main__": {"cli"},
 }
 
 # A library that is imported in few places can be replaced in few places.
 DOORS = {
     "typer": {"cli"},
-    "openpyxl": {"sources.save"},
-    "python_calamine": {"sources.workbook"},
+    "openpyxl": {"sources.blank.look"},
+    "python_calamine": {"sources.xlsx"},
     "docxtpl": {"render.template"},
     "jinja2": {"render.compiler"},
     "yaml": {"yamltext"},
-    "pydantic": {"disclosure", "intake", "pack"},
+    "pydantic": {"disclosure", "intake", "pack.load", "pack.model"},
 }
 
 

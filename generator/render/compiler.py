@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final
+from traceback import extract_tb
+from typing import Any, Final, NoReturn
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
@@ -24,8 +25,10 @@ MARK_CLOSE: Final = "\ue001"
 _MARK = re.compile(f"{MARK_OPEN}([^{MARK_CLOSE}]*){MARK_CLOSE}")
 
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_ALLOWED: Final = "模板里只能用 {{ 名称.字段 }}、{% for %}、{% if %} 和 ==、!=、in、not、and、or。"
 _COMPARISONS: Final = {"eq": "==", "ne": "!=", "in": "in", "notin": "not in"}
 _LOOP_FIELDS: Final = ("first", "last", "index", "length")
+_LOOP_NUMBERS: Final = ("index", "length")
 _ENVIRONMENT = Environment(autoescape=True)
 
 
@@ -62,28 +65,52 @@ PartFunction = Callable[[dict[str, Any], Output, Escapes], None]
 def compile_part(source: str, where: str) -> PartFunction:
     """Compile one part. ``where`` names it in messages.
 
-    Raises :class:`UserError` for a tag that is not closed or not allowed.
+    Raises :class:`UserError` for a tag that is not closed or not allowed, now; and in the function
+    for a field that does not exist or is not what the template takes it for.
     """
+    file = f"<{where}>"
+    code = _Code(where)
     try:
-        tree = _ENVIRONMENT.parse(source)
+        code.body(_ENVIRONMENT.parse(source).body, 1, {})
+        compiled = compile("\n".join(code.lines), file, "exec")
     except TemplateSyntaxError as error:
         raise UserError(
             f"模板的{where}里有写错的标记：{_near(source, error.lineno)}。",
             "请检查这一处的 {{ }}、{% for %}、{% if %} 是否成对。",
         ) from error
-    code = _Code(source, where)
-    code.body(tree.body, 1, {})
-    text = "\n".join(
-        [
-            "def part(c, output, e):",
-            " o = output.pieces; w = o.append; x = o.extend; m = output.marks.append",
-            *code.lines,
-        ]
-    )
-    namespace: dict[str, Any] = {"__builtins__": {"len": len, "enumerate": enumerate, "str": str}}
-    exec(compile(text, f"<{where}>", "exec"), namespace)
+    # Jinja's and Python's own limits of depth and length; what we emit cannot be wrong otherwise.
+    except (SyntaxError, RecursionError, MemoryError, ValueError) as error:
+        raise UserError(f"模板的{where}里的标记嵌套过深，或数字过长。", _ALLOWED) from error
+    namespace: dict[str, Any] = {"__builtins__": _BUILTINS}
+    exec(compiled, namespace)
     function: PartFunction = namespace["part"]
-    return function
+
+    def part(context: dict[str, Any], output: Output, escapes: Escapes) -> None:
+        try:
+            function(context, output, escapes)
+        except KeyError as error:
+            raise UserError(
+                f"模板的{where}引用了没有的字段“{error.args[0]}”。", "请检查模板里的占位符。"
+            ) from error
+        except TypeError as error:
+            trace = extract_tb(error.__traceback__)
+            line = next(frame.lineno for frame in reversed(trace) if frame.filename == file)
+            raise UserError(
+                f"模板的{where}里“{code.origins.get(line or 0, '')}”用错了地方。",
+                "{{ }} 里只能是文字，{% for %} 里只能是成行的内容；请检查模板里的占位符。",
+            ) from error
+
+    return part
+
+
+def _rows(value: object) -> list[Any]:
+    """What a loop goes over. Text is a sequence too, but its characters are no rows."""
+    if not isinstance(value, list):
+        raise TypeError(type(value).__name__)
+    return value
+
+
+_BUILTINS: Final = {"len": len, "enumerate": enumerate, "str": str, "rows": _rows}
 
 
 def _near(source: str, line: int) -> str:
@@ -95,8 +122,13 @@ def _near(source: str, line: int) -> str:
 class _Code:
     """Python source, line by line. ``scope`` maps a loop variable to its Python name."""
 
-    def __init__(self, source: str, where: str) -> None:
-        self.lines: list[str] = []
+    def __init__(self, where: str) -> None:
+        self.lines = [
+            "def part(c, output, e):",
+            " o = output.pieces; w = o.append; x = o.extend; m = output.marks.append",
+        ]
+        self.origins: dict[int, str] = {}
+        """Line number → the template's expression on it, for messages."""
         self._where = where
         self._count = 0
 
@@ -115,25 +147,29 @@ class _Code:
         if len(self.lines) == before:
             self._emit(depth, "pass")
 
-    def _emit(self, depth: int, line: str) -> None:
+    def _emit(self, depth: int, line: str, origin: nodes.Node | None = None) -> None:
         self.lines.append(" " * depth + line)
+        if origin is not None:
+            self.origins[len(self.lines)] = _shown(origin)
 
-    def _refuse(self, node: nodes.Node) -> None:
+    def _refuse(self, node: nodes.Node) -> NoReturn:
         raise UserError(
-            f"模板的{self._where}里用了不允许的写法（{type(node).__name__}）。",
-            "模板里只能用 {{ 名称.字段 }}、{% for %}、{% if %} 和 ==、!=、in、not、and、or。",
+            f"模板的{self._where}里用了不允许的写法（{type(node).__name__}）。", _ALLOWED
         )
 
     # --- output -----------------------------------------------------------------------------
 
     def _output(self, node: nodes.Output, depth: int, scope: dict[str, str]) -> None:
-        run: list[str] = []
+        run: list[tuple[str, nodes.Node | None]] = []
 
         def flush() -> None:
             if len(run) == 1:
-                self._emit(depth, f"w({run[0]})")
+                self._emit(depth, f"w({run[0][0]})", run[0][1])
             elif run:
-                self._emit(depth, f"x(({', '.join(run)}))")
+                self._emit(depth, "x((")
+                for value, origin in run:  # a line each, so that an error tells its expression
+                    self._emit(depth, f"{value},", origin)
+                self._emit(depth, "))")
             run.clear()
 
         pending = ""  # a mark whose expression follows
@@ -146,41 +182,44 @@ class _Code:
                         flush()
                         self._emit(depth, f"m(({mark!r}, len(o), '')); w('')")
                     elif text:
-                        run.append(repr(text))
+                        run.append((repr(text), None))
             elif pending:
                 flush()
-                value = self._value(piece, scope)
-                self._emit(depth, f"m(({pending[1:]!r}, len(o), {value})); w('')")
+                value = self._printed(piece, scope)
+                self._emit(depth, f"m(({pending[1:]!r}, len(o), {value})); w('')", piece)
                 pending = ""
             else:
-                value = self._value(piece, scope)
-                number = isinstance(piece, nodes.Getattr) and self._is_loop(piece, scope)
-                run.append(value if number else f"e[{value}]")
+                run.append((self._printed(piece, scope), piece))
         flush()
 
-    def _value(self, node: nodes.Node, scope: dict[str, str]) -> str:
-        value = self._expression(node, scope)
+    def _printed(self, node: nodes.Node, scope: dict[str, str]) -> str:
+        """A value as XML text. Only names and fields: a truth value is no text."""
+        if not isinstance(node, nodes.Name | nodes.Getattr):
+            self._refuse(node)
         if isinstance(node, nodes.Getattr) and self._is_loop(node, scope):
-            return f"str({value})"
-        return value
+            if node.attr not in _LOOP_NUMBERS:
+                self._refuse(node)
+            return f"str({self._expression(node, scope)})"
+        return f"e[{self._expression(node, scope)}]"
 
     # --- statements -------------------------------------------------------------------------
 
     def _for(self, node: nodes.For, depth: int, scope: dict[str, str]) -> None:
-        if not isinstance(node.target, nodes.Name) or node.test or node.recursive or node.else_:
+        target = node.target
+        plain = not (node.test or node.recursive or node.else_)
+        if not isinstance(target, nodes.Name) or target.name == "loop" or not plain:
             self._refuse(node)
-        assert isinstance(node.target, nodes.Name)
         self._count += 1
         n = self._count
-        self._emit(depth, f"s{n} = {self._expression(node.iter, scope)}")
+        self._emit(depth, f"s{n} = rows({self._expression(node.iter, scope)})", node.iter)
         self._emit(depth, f"for i{n}, v{n} in enumerate(s{n}):")
-        self.body(node.body, depth + 1, {**scope, node.target.name: f"v{n}", "loop": str(n)})
+        self.body(node.body, depth + 1, {**scope, target.name: f"v{n}", "loop": str(n)})
 
     def _if(self, node: nodes.If, depth: int, scope: dict[str, str]) -> None:
-        self._emit(depth, f"if {self._expression(node.test, scope)}:")
+        self._emit(depth, f"if {self._expression(node.test, scope)}:", node.test)
         self.body(node.body, depth + 1, scope)
         for other in node.elif_:
-            self._emit(depth, f"elif {self._expression(other.test, scope)}:")
+            self._emit(depth, f"elif {self._expression(other.test, scope)}:", other.test)
             self.body(other.body, depth + 1, scope)
         if node.else_:
             self._emit(depth, "else:")
@@ -212,7 +251,6 @@ class _Code:
                 right_side = self._expression(operand.expr, scope)
                 return f"({left_side} {_COMPARISONS[operand.op]} {right_side})"
         self._refuse(node)
-        raise AssertionError
 
     def _loop_field(self, node: nodes.Node, name: str, n: str) -> str:
         if name not in _LOOP_FIELDS:
@@ -223,6 +261,16 @@ class _Code:
             "index": f"(i{n} + 1)",
             "length": f"len(s{n})",
         }[name]
+
+
+def _shown(node: nodes.Node) -> str:
+    """An expression as it stands in the template, for messages; of a longer one its names."""
+    match node:
+        case nodes.Name(name=name):
+            return str(name)
+        case nodes.Getattr(node=owner, attr=attr):
+            return f"{_shown(owner)}.{attr}"
+    return "、".join(filter(None, map(_shown, node.iter_child_nodes())))
 
 
 def _split_marks(text: str) -> Iterator[tuple[str, str]]:

@@ -162,27 +162,34 @@ def _body(content: Content, *, part: list[str], heading: list[str]) -> Context:
 
 def _projects(projects: list[Project], form: Form) -> list[Context]:
     title = form.pack.sections.project_title
-    columns = {c.content: c.name for c in form.pack.tables["绩效"].columns}
     return [
         {
             "标题": form.say(title, 序号=str(number), 项目名称=project.name),
             "目标": list(project.goals),
-            "指标": [
-                {
-                    columns["一级指标"]: level1,
-                    "行": [
-                        {
-                            columns["二级指标"]: row.level2,
-                            columns["三级指标"]: row.level3,
-                            columns["绩效指标描述"]: row.description,
-                            columns["指标值"]: row.value,
-                            columns["指标值确定依据"]: row.basis,
-                        }
-                        for row in rows
-                    ],
-                }
-                for level1, rows in groupby(project.indicators, key=lambda row: row.level1)
-            ],
+            "指标": _indicators(project, form),
         }
         for number, project in enumerate(projects, 1)
+    ]
+
+
+def _indicators(project: Project, form: Form) -> list[Context]:
+    """The rows in blocks of one 一级指标. ``首行``: the table's first row, if others follow it."""
+    columns = {c.content: c.name for c in form.pack.tables["绩效"].columns}
+    indicators = project.indicators
+    return [
+        {
+            columns["一级指标"]: level1,
+            "行": [
+                {
+                    "首行": row is indicators[0] and len(indicators) > 1,
+                    columns["二级指标"]: row.level2,
+                    columns["三级指标"]: row.level3,
+                    columns["绩效指标描述"]: row.description,
+                    columns["指标值"]: row.value,
+                    columns["指标值确定依据"]: row.basis,
+                }
+                for row in rows
+            ],
+        }
+        for level1, rows in groupby(indicators, key=lambda row: row.level1)
     ]

@@ -22,7 +22,7 @@ from generator.render.compiler import (
     PartFunction,
     compile_part,
 )
-from generator.render.container import Container, unpack
+from generator.render.container import Container, texts_of, unpack
 
 _PARAGRAPH = re.compile(r"<w:p(?: [^>]*)?>(?:(?!<w:p[ >]).)*?</w:p>", re.DOTALL)
 _STYLE_ID = re.compile(r'<w:pStyle w:val="([^"]*)"')
@@ -32,7 +32,10 @@ _PAGE_RUN = re.compile(
     re.DOTALL,
 )
 _TAGS = re.compile(r"<[^>]+>")
-_RENDERED = re.compile(r"word/(?:document|header\d*|footer\d*)\.xml|docProps/core\.xml")
+_RENDERED = re.compile(
+    r"word/(?:document|header\d*|footer\d*|footnotes|endnotes)\.xml|docProps/core\.xml"
+)
+MAX_FILE: Final = 20_000_000
 CONTENTS_LEVEL: Final = "1"  # w:outlineLvl of the headings that are numbered lines of the contents
 
 
@@ -43,6 +46,8 @@ def load(file: Path) -> DocumentTemplate:
     Raises :class:`UserError` when the file is missing, damaged, or uses what is not allowed.
     """
     try:
+        if file.stat().st_size > MAX_FILE:
+            raise UserError(f"模板“{file}”过大，没有读取。")
         data = file.read_bytes()
     except OSError as error:
         raise UserError(f"模板“{file}”无法读取。", "格式包里应有 disclosure.docx。") from error
@@ -57,13 +62,18 @@ class DocumentTemplate:
         from docxtpl import DocxTemplate
 
         parts = unpack(data, name)
+        texts = texts_of(parts, name)
         patcher = DocxTemplate("")
-        headings = _heading_styles(parts.get("word/styles.xml", b"").decode("utf-8"))
+        headings = _heading_styles(texts.get("word/styles.xml", ""))
         self._functions: dict[str, PartFunction] = {}
-        for part in sorted(parts):
-            source = parts[part].decode("utf-8") if _RENDERED.fullmatch(part) else ""
-            if "{{" not in source and "{%" not in source and "{</w:t>" not in source:
+        for part, source in sorted(texts.items()):
+            if not _has_tags(source):
                 continue
+            if not _RENDERED.fullmatch(part):
+                raise UserError(
+                    f"模板“{name}”的部件 {part} 里有占位符，这里不会填写。",
+                    "占位符只能写在正文、页眉、页脚、脚注、尾注和文档属性里。",
+                )
             if MARK_OPEN in source or MARK_CLOSE in source:
                 raise UserError(f"模板“{name}”含有私用区字符，请删去。")
             source = _mend_merges(patcher.patch_xml(source))
@@ -83,18 +93,20 @@ class DocumentTemplate:
         rendered: dict[str, bytes] = {}
         for part, function in self._functions.items():
             output = Output()
-            try:
-                function(dict(context), output, escapes)
-            except KeyError as error:
-                raise UserError(
-                    f"模板引用了没有的字段“{error.args[0]}”。", "请检查模板里的占位符。"
-                ) from error
+            function(dict(context), output, escapes)
             _fill_marks(output, pages or {})
             rendered[part] = "".join(output.pieces).encode("utf-8")
         return self._container.pack(rendered)
 
 
 _PART_NAMES: Final = {"word/document.xml": "正文", "docProps/core.xml": "文档属性"}
+
+
+def _has_tags(source: str) -> bool:
+    """Whether a part holds tags, be it in an attribute or cut into runs by Word."""
+    return any(
+        tag in text for text in (source, _TAGS.sub("", source)) for tag in ("{{", "{%", "{#")
+    )
 
 
 # --- lowering -------------------------------------------------------------------------------

@@ -16,9 +16,25 @@ PROJECTS: Final = "项目"
 INDICATORS: Final = "绩效指标"
 PROJECT_NAME: Final = "项目名称"
 CODE: Final = "科目编码"
+UNITS: Final = "所属单位"
 GUIDE: Final = "填写说明"
 
-OPTIONAL: Final = frozenset({"格式选项", "年终结转", "上年数", "名词解释", "申报数"})
+# Sheets of the form that hold nothing to be read.
+AIDS: Final = frozenset({GUIDE, "核对", "功能科目", "经济科目", "采购目录"})
+# Columns of the form that only help to fill it in.
+HELP_COLUMNS: Final = frozenset(
+    {"说明", "程序写的句子", "目录名称（自动）", "本年数（自动）", "增减（自动）"}
+)
+# Columns, and rows of 三公经费 and 国有资产, in which a formula is the form's own: the program
+# works these out itself and reads there only what was typed over the formula.
+OWN_FORMULAS: Final = frozenset({"科目名称", "财政拨款收入", "小计", "上年结转", "合计"})
+SUM_ITEMS: Final = frozenset(
+    {"合计", "“三公”经费小计", "因公出国（境）费", "公务用车购置及运维费", "资产总额"}
+)
+# Sheets whose items stand there from the first: a row with nothing else is not filled in.
+PREFILLED: Final = frozenset({"三公经费", "上年数", "国有资产"})
+
+OPTIONAL: Final = frozenset({"格式选项", "年终结转", "上年数", "名词解释", "申报数", UNITS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +57,8 @@ class Sheet:
         """The columns without which no row of the sheet can be read."""
         if self.kind != "table":
             return self.columns
-        assert self.model is not None
+        if self.model is None:
+            return self.columns[-1:]
         required = {f.alias or n for n, f in self.model.model_fields.items() if f.is_required()}
         required |= {CODE, PROJECT_NAME} if self.name != "政府采购" else set()
         return tuple(c for c in self.columns if c in required)
@@ -71,6 +88,7 @@ def _sheets() -> dict[str, Sheet]:
                 sheets.append(
                     Sheet(INDICATORS, "table", (PROJECT_NAME, *aliases(Indicator)), Indicator)
                 )
+    sheets.append(Sheet(UNITS, "table", ("单位名称", "文件")))
     return {sheet.name: sheet for sheet in sheets}
 
 

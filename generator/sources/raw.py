@@ -13,10 +13,22 @@ Tree = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class Page:
+    """A sheet that is not one of the form's own; ``rows[0]`` is row 1, ``""`` is blank."""
+
+    name: str
+    rows: list[list[str]]
+
+
+@dataclass(frozen=True, slots=True)
 class RawInput:
-    """``locate`` gives the place of a path of ``tree``, or of its nearest ancestor."""
+    """``locate`` gives the place of a path of ``tree``, or of its nearest ancestor.
+
+    ``pages`` may be pasted tables: what they say is known only with the form's own words.
+    """
 
     file: str
     tree: Tree
     locate: Callable[[Path], Place]
     problems: tuple[Problem, ...] = ()
+    pages: tuple[Page, ...] = ()

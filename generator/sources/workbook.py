@@ -11,8 +11,20 @@ from functools import lru_cache
 from typing import Any, Final
 
 from generator.problem import Path, Place, Problem, input_problem
-from generator.sources.layout import GUIDE, INDICATORS, PROJECT_NAME, PROJECTS, SHEETS, Sheet
-from generator.sources.raw import RawInput, Tree
+from generator.sources.layout import (
+    AIDS,
+    HELP_COLUMNS,
+    INDICATORS,
+    KEY_COLUMN,
+    OWN_FORMULAS,
+    PREFILLED,
+    PROJECT_NAME,
+    PROJECTS,
+    SHEETS,
+    SUM_ITEMS,
+    Sheet,
+)
+from generator.sources.raw import Page, RawInput, Tree
 from generator.sources.xlsx import UNCALCULATED, Book, Grid
 
 _ERROR_VALUE = re.compile(r"#[A-Z]+(?:/0)?[!?]|#N/A|#GETTING_DATA")
@@ -20,8 +32,9 @@ _ERROR_VALUE = re.compile(r"#[A-Z]+(?:/0)?[!?]|#N/A|#GETTING_DATA")
 
 def read(name: str, data: bytes) -> RawInput:
     """Read a workbook. Raises :class:`UserError` when it cannot be opened at all."""
-    reader = _Reader(name, Book(name, data))
-    return RawInput(name, reader.tree(), reader.locate, tuple(reader.problems))
+    reader = _Reader(name, Book(name, data, lambda sheet: _folded(sheet) in AIDS))
+    tree = reader.tree()
+    return RawInput(name, tree, reader.locate, tuple(reader.problems), tuple(reader.pages))
 
 
 @dataclass(slots=True)
@@ -37,6 +50,7 @@ class _Reader:
     def __init__(self, name: str, book: Book) -> None:
         self.name = name
         self.problems: list[Problem] = []
+        self.pages: list[Page] = []
         self._book = book
         self._maps: dict[str, _SheetMap] = {}
 
@@ -65,27 +79,48 @@ class _Reader:
     # --- sheets -----------------------------------------------------------------------------
 
     def _grids(self) -> dict[str, Grid]:
-        """The sheets that we know, by our name for them; the others are told."""
+        """The sheets that we know, by our name for them; the others may be pasted tables."""
         known = {_folded(name): name for name in SHEETS}
         grids: dict[str, Grid] = {}
         for real in self._book.sheets:
-            if _folded(real) == GUIDE:
-                continue
             grid = self._book.grid(real)
             name = known.get(_folded(real))
             if name is not None and name not in grids:
                 grids[name] = grid
                 self._maps[name] = _SheetMap(real)
-            elif any(map(_is_filled, grid.rows)):
+            elif not any(map(_is_filled, grid.rows)):
+                continue
+            elif name is None:
+                self.pages.append(Page(real, self._texts_of(real, grid)))
+            else:
                 self._tell(
                     "INP102",
-                    f"不认识工作表“{real.strip()}”，里面的内容不会用到"
-                    if name is None
-                    else f"工作表“{name}”有两张，这一张不会用到",
+                    f"工作表“{name}”有两张，这一张不会用到",
                     real,
-                    hint=f"工作表的名称应是：{'、'.join(SHEETS)}。多余的请删去。",
+                    hint="请把要用的一张留下，多余的删去。",
                 )
         return grids
+
+    def _texts_of(self, real: str, grid: Grid) -> list[list[str]]:
+        """A sheet that is not ours, as text: what it means is for others to say."""
+        rows: list[list[str]] = []
+        for number, row in enumerate(grid.rows, 1):
+            texts: list[str] = []
+            for index, value in enumerate(row):
+                if value == UNCALCULATED:
+                    self._tell(
+                        "INP107",
+                        "公式还没有计算，读不到它的数",
+                        real,
+                        f"{_letters(index)}{number}",
+                        "请在 Excel 或 WPS 中打开，重新计算并保存。",
+                    )
+                    value = ""
+                elif isinstance(value, float):
+                    value = f"{Decimal(format(value, '.15g')):f}"
+                texts.append(str(value))
+            rows.append(texts)
+        return rows
 
     def _tell_missing(self, sheet: Sheet) -> None:
         if sheet.required:
@@ -100,7 +135,7 @@ class _Reader:
 
     def _body(self, sheet: Sheet, grid: Grid) -> Iterator[tuple[int, dict[str, str]]]:
         """Row number (from 1) and non-blank cells of each row below the header."""
-        top = next((i for i, row in enumerate(grid.rows) if _is_filled(row)), None)
+        top = _header_row(sheet, grid)
         if top is None:
             return
         header = self._header(sheet, grid, top)
@@ -111,9 +146,10 @@ class _Reader:
             if not _is_filled(row):
                 continue
             values: dict[str, str] = {}
+            own = _own_formulas(sheet, header, row, number, grid)
             for index, column in header.items():
                 value = row[index]
-                if value == "":
+                if value == "" or index in own:
                     continue
                 if value == UNCALCULATED:
                     uncalculated.setdefault(index, []).append(number)
@@ -122,7 +158,7 @@ class _Reader:
                     value = self._text(value, sheet, grid, index, number)
                 if value.strip():
                     values[column] = value
-            if values:
+            if values and not (sheet.name in PREFILLED and set(values) == {KEY_COLUMN}):
                 yield number, values
         for index, numbers in uncalculated.items():
             more = f"（这一列共 {len(numbers)} 处）" if len(numbers) > 1 else ""
@@ -145,6 +181,8 @@ class _Reader:
             column = known.get(_folded(shown))
             if not _folded(shown):
                 self._tell_column_without_title(real, grid, top, index)
+            elif shown in HELP_COLUMNS:
+                continue
             elif column is None:
                 self._tell(
                     "INP103",
@@ -336,6 +374,35 @@ class _Reader:
 
     def _cell(self, sheet: Sheet, column: str, number: int) -> str:
         return f"{_letters(self._maps[sheet.name].columns.get(column, 0))}{number}"
+
+
+HEADER_SEARCH: Final = 12  # rows; the form has its header in row 3
+
+
+def _header_row(sheet: Sheet, grid: Grid) -> int | None:
+    """Index of the row with the column names: what stands above it is the form's own."""
+    known = set(map(_folded, sheet.columns))
+    filled = [i for i, row in enumerate(grid.rows) if _is_filled(row)]
+    for i in filled[:HEADER_SEARCH]:
+        titles = {_folded(str(cell)) for cell in grid.rows[i] if isinstance(cell, str)} - {""}
+        if len(titles & known) > len(titles) / 2:
+            return i
+    return filled[0] if filled else None
+
+
+def _own_formulas(
+    sheet: Sheet, header: dict[int, str], row: list[Any], number: int, grid: Grid
+) -> frozenset[int]:
+    """The columns of a row in which a formula of the form stands, calculated or not."""
+    if not grid.formulas or sheet.kind != "table":
+        return frozenset()
+    key = next((index for index, column in header.items() if column == KEY_COLUMN), None)
+    sums = sheet.name in PREFILLED and key is not None and row[key] in SUM_ITEMS
+    return frozenset(
+        index
+        for index, column in header.items()
+        if (sums or column in OWN_FORMULAS) and f"{_letters(index)}{number}" in grid.formulas
+    )
 
 
 def _column_of(sheet: Sheet, path: Path, length: int) -> str:

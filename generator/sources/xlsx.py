@@ -33,6 +33,8 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 # Every program writes cells as the first alternative has it. One written otherwise is refused: how
 # far out it lies, and whether it has a value at all, could not be told.
 _CELL = re.compile(rb'<(?:[^\s<>/:!?]+:)?c(?: r="([A-Z]{1,3})([0-9]{1,7})"([^>]*)>(</)?|[\s/>])')
+# A prepared cell that only has a format: the greater part of a form's cells.
+_BLANK_CELL = re.compile(rb'<c r="[A-Z]{1,3}[0-9]{1,7}" s="[0-9]+" ?/>')
 _ERROR_TYPE = re.compile(rb'(<(?:\w+:)?c r="[A-Z0-9]+"[^<>]*? t=)"e"')
 # A formula with an empty value; but a formula that came to a text (t="str") may be empty.
 _BARE_FORMULA = re.compile(
@@ -40,6 +42,7 @@ _BARE_FORMULA = re.compile(
     rb"<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)"
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
+_FORMULA = re.compile(rb'<(?:\w+:)?c r="([A-Z]+[0-9]+)"[^>]*><(?:\w+:)?f\b')
 _MARKED = rb'<\1c r="\2" t="str"><\1v>&#%d;</\1v></\1c>' % ord(UNCALCULATED)
 _STYLE = re.compile(rb' s="([0-9]+)"')
 _LITERAL = re.compile(r'"[^"]*"|\\.')
@@ -51,11 +54,18 @@ class Grid:
     """A sheet: ``rows`` from A1 on, ``""`` for a blank, error values as text (``#REF!``).
 
     ``percent``: the cells (``C7``) that show a number as a percentage, and with how many decimals.
+    ``formulas``: the cells whose content is a formula.
     """
 
     rows: list[list[Any]]
     percent: Mapping[str, int]
+    formulas: frozenset[str]
 
+
+_EMPTY_SHEET = (
+    b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+    b"<sheetData/></worksheet>"
+)
 
 _Cell = tuple[bytes, bytes, bytes]
 """Column, row, and the other attributes, as they stand in the XML."""
@@ -64,11 +74,18 @@ _Cell = tuple[bytes, bytes, bytes]
 class Book:
     """An opened workbook. Raises :class:`UserError` when it cannot be read."""
 
-    def __init__(self, name: str, data: bytes) -> None:
+    def __init__(
+        self, name: str, data: bytes, unread: Callable[[str], bool] = lambda _: False
+    ) -> None:
+        """``unread``: whether a sheet need not be looked at; it is then not unpacked either."""
         self._name = name
-        parts = _unpack(name, data)
+        parts = _unpack(name, data, unread)
         self._cells: dict[str, list[_Cell]] = {}
+        self._formulas: dict[str, frozenset[str]] = {}
         for sheet, part in _worksheets(name, parts).items():
+            if unread(sheet):
+                continue
+            self._formulas[sheet] = _formula_cells(parts[part])
             parts[part], self._cells[sheet] = _inspected(name, sheet, parts[part])
         self._percent_styles = _percent_styles(parts.get("xl/styles.xml"))
         self._book = self._guarded(lambda: calamine.CalamineWorkbook.from_filelike(_packed(parts)))
@@ -83,7 +100,7 @@ class Book:
         rows: list[list[Any]] = self._guarded(
             lambda: self._book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
         )
-        return Grid(rows, self._percent(sheet))
+        return Grid(rows, self._percent(sheet), self._formulas[sheet])
 
     def _percent(self, sheet: str) -> dict[str, int]:
         if not self._percent_styles:
@@ -139,7 +156,7 @@ def _no_workbook(name: str) -> UserError:
     )
 
 
-def _unpack(name: str, data: bytes) -> dict[str, bytes]:
+def _unpack(name: str, data: bytes, unread: Callable[[str], bool]) -> dict[str, bytes]:
     """The XML parts of the workbook, read within limits."""
     if data.startswith(_OLE):
         if _ENCRYPTED in data:
@@ -154,30 +171,57 @@ def _unpack(name: str, data: bytes) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check_members(name, archive.infolist())
+            members = {m.filename: m for m in archive.infolist() if _is_read(m.filename)}
             parts = {
-                member.filename: _part(archive, member)
-                for member in archive.infolist()
-                if member.filename.endswith((".xml", ".rels"))
+                part: _part(archive, member)
+                for part, member in members.items()
+                if not part.startswith(_SHEETS)
             }
+            unread_parts = _unread_parts(parts, unread)
+            for part, member in members.items():
+                if part.startswith(_SHEETS):
+                    skipped = part in unread_parts
+                    parts[part] = _EMPTY_SHEET if skipped else _part(archive, member)
     except UserError:
         raise
     except Exception as error:  # zipfile has a dozen kinds of errors for damaged archives
         raise _damaged(name) from error
     if "xl/workbook.xml" not in parts:
         raise _no_workbook(name)
-    for part in parts.values():
-        if b"<!DOCTYPE" in part or b"<!ENTITY" in part:
+    for xml in parts.values():
+        if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
             raise UserError(
                 f"“{name}”含有不允许的 XML 实体定义，没有读取。",
                 "请检查文件的来源，或在 Excel、WPS 中重新保存。",
                 Place(file=name),
             )
-        if b"\0" in part:  # UTF-16, in which all that we look for would be hidden
+        if b"\0" in xml:  # UTF-16, in which all that we look for would be hidden
             raise _damaged(name)
     return parts
 
 
+_SHEETS: Final = "xl/worksheets/"
+_READ: Final = re.compile(
+    r"xl/(?:workbook|styles|sharedStrings)\.xml|xl/_rels/[^/]*|xl/worksheets/[^/]*\.xml"
+    r"|_rels/\.rels|\[Content_Types\]\.xml"
+)
+
+
+def _is_read(part: str) -> bool:
+    """Pictures, comments and the like are never unpacked."""
+    return _READ.fullmatch(part) is not None
+
+
+def _unread_parts(parts: Mapping[str, bytes], unread: Callable[[str], bool]) -> frozenset[str]:
+    try:
+        return frozenset(part for sheet, part in _targets(parts).items() if unread(sheet))
+    except (ElementTree.ParseError, KeyError):
+        return frozenset()  # it is told when the sheets are looked for
+
+
 def _check_members(name: str, members: list[zipfile.ZipInfo]) -> None:
+    if any(member.flag_bits & 1 for member in members):
+        raise _damaged(name)  # a password on the archive; no spreadsheet program writes one
     size = sum(member.file_size for member in members)
     if size > MAX_UNPACKED or len(members) > MAX_PARTS:
         raise UserError(
@@ -209,26 +253,36 @@ def _packed(parts: Mapping[str, bytes]) -> io.BytesIO:
 def _worksheets(name: str, parts: Mapping[str, bytes]) -> dict[str, str]:
     """The part of each worksheet by its name; sheets that are charts have no cells."""
     try:
-        relations = {
-            node.get("Id", ""): node.get("Target", "")
-            for node in ElementTree.fromstring(parts.get("xl/_rels/workbook.xml.rels", b""))
-            if node.get("Type", "").endswith("/worksheet")
-        }
-        sheets = {
-            node.get("name", ""): relations[id_]
-            for node in ElementTree.fromstring(parts["xl/workbook.xml"]).iterfind(".//{*}sheet")
-            for key, id_ in node.items()
-            if key.endswith("}id") and id_ in relations
-        }
+        found = _targets(parts)
     except ElementTree.ParseError as error:
         raise _damaged(name) from error
-    found = {
-        sheet: target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-        for sheet, target in sheets.items()
-    }
     if not found or not parts.keys() >= set(found.values()):
         raise _damaged(name)
     return found
+
+
+def _targets(parts: Mapping[str, bytes]) -> dict[str, str]:
+    relations = {
+        node.get("Id", ""): node.get("Target", "")
+        for node in ElementTree.fromstring(parts.get("xl/_rels/workbook.xml.rels", b""))
+        if node.get("Type", "").endswith("/worksheet")
+    }
+    sheets = {
+        node.get("name", ""): relations[id_]
+        for node in ElementTree.fromstring(parts["xl/workbook.xml"]).iterfind(".//{*}sheet")
+        for key, id_ in node.items()
+        if key.endswith("}id") and id_ in relations
+    }
+    return {
+        sheet: target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+        for sheet, target in sheets.items()
+    }
+
+
+def _formula_cells(xml: bytes) -> frozenset[str]:
+    if b"<f" not in xml and b":f" not in xml:
+        return frozenset()
+    return frozenset(map(bytes.decode, _FORMULA.findall(xml)))
 
 
 def _inspected(name: str, sheet: str, xml: bytes) -> tuple[bytes, list[_Cell]]:
@@ -236,6 +290,7 @@ def _inspected(name: str, sheet: str, xml: bytes) -> tuple[bytes, list[_Cell]]:
 
     Error values become texts, and formulas without a value :data:`UNCALCULATED`.
     """
+    xml = _BLANK_CELL.sub(b"", xml)
     if b'"e"' in xml:
         xml = _ERROR_TYPE.sub(rb'\1"str"', xml)
     if b"<f" in xml or b":f" in xml:

@@ -1,17 +1,15 @@
-"""What the form is: a format pack, read from ``templates/<place>/<year>/`` and checked on load.
+"""The shape of a format pack: every key of its YAML files, documented at its field.
 
-A pack holds everything that an office prescribes and may change: titles, headers, row labels,
-notes, sentences, glossary, switches with their defaults, code lists, and the Word template. The
-keys of its YAML files are Chinese; each is documented at its field below. A mistake in a pack is
-a :class:`UserError` that names file and key.
+The keys are Chinese. What can be seen in one file is checked here, the rest in ``check.py``.
 """
 
 from __future__ import annotations
 
-import csv
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from functools import cached_property, lru_cache
+from functools import cached_property
+from itertools import chain, combinations
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
@@ -21,22 +19,39 @@ from pydantic import (
     ConfigDict,
     Field,
     PrivateAttr,
-    ValidationError,
     model_validator,
 )
 
-from generator import yamltext
-from generator.balance import MEASURES
-from generator.problem import UserError
+from generator.balance import MEASURES, SANGONG_PARENT, TOTAL
 
-DEFAULT_PLACE: Final = "hebei"
 TABLE_IDS: Final = tuple(f"T{n}" for n in range(1, 10))
 
-# Switches that the program itself reads; every other switch of a pack is read by its own texts.
-REQUIRED_SWITCHES: Final = ("封面", "分部分", "文字末尾零", "绩效分部", "收入来源")
+# Switches that the program itself reads, with the values it knows (none: the pack's own); every
+# other switch of a pack is read by its own texts.
+REQUIRED_SWITCHES: Final[dict[str, tuple[str, ...]]] = {
+    "封面": ("无", "简式", "编制审核"),
+    "分部分": ("分", "不分"),
+    "文字末尾零": ("去掉", "保留"),
+    "绩效分部": ("分列", "合并"),
+    "收入来源": (),
+}
 
-MAX_FILE: Final = 4_000_000  # bytes of one YAML or CSV file
-MAX_TEMPLATE: Final = 20_000_000
+_HAS: Final = ("有", "无")
+FACTS: Final[dict[str, tuple[str, ...]]] = {
+    "类型": ("部门", "单位"),
+    "公用经费": _HAS,
+    "项目支出": _HAS,
+    "上年结转": _HAS,
+    "专项资金": _HAS,
+    "预算项目": _HAS,
+    "所属单位": _HAS,
+    "采购": _HAS,
+    "资产": _HAS,
+    "多个机构": ("是", "否"),
+    "只有一般公共预算": ("是", "否"),
+    "基本支出资金": ("一般公共预算", "多种"),
+}
+"""What a ``当`` may ask beside the switches, and the possible answers."""
 
 
 class PackModel(BaseModel):
@@ -64,6 +79,10 @@ def _wording(value: Any) -> Any:
 
 Wording = Annotated[tuple[Alternative, ...], BeforeValidator(_wording)]
 """A text, or a list of alternatives ``[{当: …, 文: …}, …]``; ``{名称}`` marks a reference."""
+
+
+REFERENCE: Final = re.compile(r"(?<!\{)\{([\w（）“”]{1,20})\}(?!\})")
+"""``{支出总计}`` in a text. ``{{ }}``, ``{% %}``, ``{_{`` and ``{ }`` are ordinary characters."""
 
 
 def holds(condition: Condition, facts: Mapping[str, str]) -> bool:
@@ -124,8 +143,7 @@ class LinePair(PackModel):
 class Column(PackModel):
     """A column: its name in the template, and what fills it.
 
-    ``内容`` is 序号, 编码, 名称 (label), 左项目, 左数, 右项目, 数量, a column of the records of
-    政府采购 / 机构设置, or a measure of :data:`generator.balance.MEASURES`.
+    ``内容`` is one of :data:`CONTENTS`, or a measure of :data:`generator.balance.MEASURES`.
     """
 
     name: str = Field(alias="名")
@@ -133,6 +151,59 @@ class Column(PackModel):
 
 
 Source = Literal["功能科目", "经济科目", "固定行", "左右对照", "采购", "机构", "绩效"]
+
+CONTENTS: Final[dict[str, tuple[str, ...]]] = {
+    "功能科目": ("序号", "编码", "名称"),
+    "经济科目": ("序号", "编码", "名称"),
+    "固定行": ("序号", "名称", "数量"),
+    "左右对照": ("序号", "左项目", "左数", "右项目"),
+    "采购": (
+        *("单位", "项目名称", "预算资金", "采购物品名称"),
+        *("政府采购目录序号", "计量单位", "数量", "单价"),
+    ),
+    "机构": ("单位名称", "单位性质", "单位规格", "经费保障形式"),
+    "绩效": ("一级指标", "二级指标", "三级指标", "绩效指标描述", "指标值", "指标值确定依据"),
+}
+"""What a column may hold beside measures, by the table's 行来源; of records, their columns."""
+
+_FAMILIES: Final[dict[str, frozenset[str]]] = {
+    "功能科目": frozenset(
+        {
+            *("income", "carry_over", "general", "gov_fund", "state_capital", "other"),
+            *("fiscal", "expenditure", "fiscal_in"),
+        }
+    ),
+    "经济科目": frozenset({"economic"}),
+    "采购": frozenset({"procurement"}),
+    "机构": frozenset(),
+    "绩效": frozenset(),
+}
+"""Families of measures (the word before the dot) that have figures in such rows; else all."""
+
+
+def _family(measure: str) -> str:
+    return measure.partition(".")[0]
+
+
+def _row_fits(source: Source, measure: str, row: str) -> bool:
+    """Whether a measure has figures in a fixed row; in another it would silently print zero."""
+    match _family(measure):
+        case "sangong":
+            return row == TOTAL or row in SANGONG_PARENT
+        case "procurement" | "year_end":
+            return row == TOTAL
+        case "asset":
+            return True
+    longest = 3 if source == "左右对照" else 5 if _family(measure) == "economic" else 7
+    return row == TOTAL or (
+        re.fullmatch(r"\d{3}(\d\d){0,2}", row, re.ASCII) is not None and len(row) <= longest
+    )
+
+
+def _may_both_hold(one: Condition, other: Condition) -> bool:
+    return all(
+        set(one[name].split("|")) & set(other[name].split("|")) for name in set(one) & set(other)
+    )
 
 
 class Table(PackModel):
@@ -163,15 +234,52 @@ class Table(PackModel):
 
     @model_validator(mode="after")
     def _columns_are_known(self) -> Table:
-        known = {*MEASURES, "序号", "编码", "名称", "左项目", "左数", "右项目", "数量"}
-        if self.source not in ("采购", "机构", "绩效"):
-            for column in self.columns:
-                if column.content not in known:
-                    raise ValueError(f"列“{column.name}”的内容“{column.content}”不是已知的内容")
-        widths = {len(row) for row in self.header}
-        if len(widths) > 1:
-            raise ValueError("各表头行的格数不同")
+        families = _FAMILIES.get(self.source)
+        for column in self.columns:
+            content = column.content
+            if content in MEASURES:
+                known = families is None or _family(content) in families
+            else:
+                known = content in CONTENTS[self.source]
+            if not known:
+                raise ValueError(
+                    f"列“{column.name}”的内容“{content}”不是行来源“{self.source}”的内容"
+                )
+        for name, number in Counter(column.name for column in self.columns).items():
+            if number > 1:
+                raise ValueError(f"有 {number} 列都叫“{name}”")
+        if self.source == "绩效":
+            given = {column.content for column in self.columns}
+            if lacking := [c for c in CONTENTS["绩效"] if c not in given]:
+                raise ValueError(f"缺少内容为“{lacking[0]}”的列")
+        if any(len(row) != len(self.columns) for row in self.header):
+            raise ValueError(f"各表头行都应有 {len(self.columns)} 格，与列数相同")
         return self
+
+    @model_validator(mode="after")
+    def _lines_have_figures(self) -> Table:
+        for line in chain(self.lines, self.right, (pair.right for pair in self.closing)):
+            if reason := self._mistake_in(line):
+                raise ValueError(f"行“{line.label}”{reason}")
+        for line in chain(self.left, (pair.left for pair in self.closing)):
+            if line.row is not None or len(line.take) > 1:
+                raise ValueError(f"左边的行“{line.label}”不写 行，取 只写一个度量")
+        for lines in (self.lines, self.right):
+            for one, other in combinations(lines, 2):
+                same = one.row is not None and (one.row, one.take) == (other.row, other.take)
+                if same and _may_both_hold(one.when, other.when):
+                    raise ValueError(f"行“{one.label}”和行“{other.label}”是同一行“{one.row}”")
+        return self
+
+    def _mistake_in(self, line: Line) -> str:
+        if line.row is None:
+            return "写了 取，没有写 行" if line.take else ""
+        if line.take and len(line.take) != len(self.measures):
+            return f"的 取 有 {len(line.take)} 个度量，数列有 {len(self.measures)} 个"
+        for measure in line.take or self.measures:
+            if not _row_fits(self.source, measure, line.row):
+                return f"的 行“{line.row}”不是“{MEASURES[measure]}”的行"
+        return ""
 
 
 class Slot(PackModel):
@@ -297,15 +405,22 @@ class Pack(PackModel):
         """The Word template."""
         return self._folder / "disclosure.docx"
 
+    def found_in(self, folder: Path, pack_id: str) -> None:
+        """Where it was loaded from, told once by the loader."""
+        self._folder, self._id = folder, pack_id
+
     @property
     def switch_defaults(self) -> dict[str, str]:
         return {name: switch.default for name, switch in self.switches.items()}
 
     @model_validator(mode="after")
     def _is_whole(self) -> Pack:
-        for name in REQUIRED_SWITCHES:
+        for name, known in REQUIRED_SWITCHES.items():
             if name not in self.switches:
                 raise ValueError(f"格式选项缺少“{name}”")
+            for value in self.switches[name].values:
+                if known and value not in known:
+                    raise ValueError(f"格式选项“{name}”只能有 {'、'.join(known)}，没有“{value}”")
         for table in (*TABLE_IDS, "采购", "资产", "机构", "绩效"):
             if table not in self.tables:
                 raise ValueError(f"tables 文件夹里没有表 {table}")
@@ -313,164 +428,3 @@ class Pack(PackModel):
             if choice not in self.sections.income_sources:
                 raise ValueError(f"sections.yaml 的收入来源里没有“{choice}”")
         return self
-
-
-def packs_root() -> Path:
-    """Where the built-in packs lie: inside the installed package, or beside it in a checkout."""
-    inside = Path(__file__).parent / "templates"
-    return inside if inside.is_dir() else Path(__file__).parent.parent / "templates"
-
-
-def available() -> list[str]:
-    """Ids of the built-in packs, ascending: ``["hebei/2022", …]``."""
-    return sorted(f"{p.parent.parent.name}/{p.parent.name}" for p in _pack_files(packs_root()))
-
-
-def _pack_files(root: Path) -> Iterable[Path]:
-    return root.glob("*/*/pack.yaml")
-
-
-def newest_for(year: int, place: str = DEFAULT_PLACE) -> str:
-    """Id of the newest pack of a place that is not later than the year."""
-    years = [int(i.partition("/")[2]) for i in available() if i.startswith(f"{place}/")]
-    fitting = [y for y in years if y <= year]
-    if not fitting:
-        raise UserError(
-            f"没有适用于 {year} 年的格式包。", f"可以用 --pack 指定一个：{'、'.join(available())}。"
-        )
-    return f"{place}/{max(fitting)}"
-
-
-@lru_cache(maxsize=8)
-def load(pack_id: str) -> Pack:
-    """Load a built-in pack by id, once. Raises :class:`UserError` for an unknown or faulty one."""
-    # The id comes from the command line or the input: only a name that was found is opened.
-    if pack_id not in available():
-        raise UserError(
-            f"没有格式包“{pack_id}”。", f"可用的格式包：{'、'.join(available()) or '（无）'}。"
-        )
-    place, _, year = pack_id.partition("/")
-    return load_folder(packs_root() / place / year, pack_id)
-
-
-def load_folder(folder: Path, pack_id: str) -> Pack:
-    """Load the pack in a folder. Raises :class:`UserError` that names file and key."""
-    files = {
-        "pack": folder / "pack.yaml",
-        "sections": folder / "sections.yaml",
-        "glossary": folder / "glossary.yaml",
-    }
-    documents = {name: _yaml(file) for name, file in files.items()}
-    data: dict[str, Any] = dict(_mapping(documents["pack"], files["pack"]))
-    data["sections"] = documents["sections"].tree
-    data["glossary"] = documents["glossary"].tree
-    tables: dict[str, Any] = {}
-    for file in sorted((folder / "tables").glob("*.yaml")):
-        table = _mapping(_yaml(file), file)
-        files[f"tables.{table.get('表')}"] = file
-        tables[str(table.get("表"))] = table
-    data["tables"] = tables
-    data["functional"] = _code_list(folder / "codes" / "functional.csv")
-    data["economic"] = _code_list(folder / "codes" / "economic.csv")
-    try:
-        pack = Pack.model_validate(data)
-    except ValidationError as error:
-        raise UserError(_explain(error, folder, files)) from error
-    pack._id = pack_id
-    pack._folder = folder
-    _check_conditions(pack, folder)
-    return pack
-
-
-def _yaml(file: Path) -> yamltext.YamlDocument:
-    try:
-        if file.stat().st_size > MAX_FILE:
-            raise UserError(f"格式包文件 {file} 过大。")
-        return yamltext.parse(file.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"格式包文件 {file} 无法读取。") from error
-    except yamltext.YamlProblem as error:
-        raise UserError(f"格式包文件 {file} 第 {error.line} 行：{error.message}。") from error
-
-
-def _mapping(document: yamltext.YamlDocument, file: Path) -> dict[str, Any]:
-    if not isinstance(document.tree, dict):
-        raise UserError(f"格式包文件 {file} 应由“键: 值”组成。")
-    return document.tree
-
-
-def _code_list(file: Path) -> dict[str, Any]:
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as stream:
-            return {row["code"]: row for row in csv.DictReader(stream)}
-    except (OSError, UnicodeDecodeError, KeyError, csv.Error) as error:
-        raise UserError(
-            f"格式包文件 {file} 无法读取。", "它应是 UTF-8 的 CSV，列为 code、name、status。"
-        ) from error
-
-
-def _explain(error: ValidationError, folder: Path, files: Mapping[str, Path]) -> str:
-    first = error.errors(include_url=False)[0]
-    loc = [str(step) for step in first["loc"]]
-    file = folder / "pack.yaml"
-    if loc and loc[0] in ("sections", "glossary"):
-        file = files[loc.pop(0)]
-    elif len(loc) > 1 and loc[0] == "tables":
-        file = files.get(f"tables.{loc[1]}", folder / "tables")
-        loc = loc[2:]
-    elif loc and loc[0] in ("functional", "economic"):
-        file = folder / "codes" / f"{loc.pop(0)}.csv"
-    reasons = {
-        "missing": "缺少这个键",
-        "extra_forbidden": "没有这个键",
-        "literal_error": f"取值应为 {first.get('ctx', {}).get('expected', '')}",
-    }
-    reason = reasons.get(first["type"]) or str(first["msg"]).removeprefix("Value error, ")
-    return f"格式包文件 {file} 的“{'.'.join(loc) or '（整个文件）'}”：{reason}。"
-
-
-FACTS: Final = (
-    *("类型", "公用经费", "专项资金", "预算项目", "所属单位", "只有一般公共预算"),
-    *("项目支出", "采购", "资产", "上年结转", "基本支出资金", "多个机构"),
-)
-"""What a ``当`` may ask beside the switches: 类型 is 部门 or 单位, 基本支出资金 is 一般公共预算 or
-多种, 只有一般公共预算 and 多个机构 are 是 or 否, the others are 有 or 无."""
-
-
-def _check_conditions(pack: Pack, folder: Path) -> None:
-    known = {*pack.switches, *FACTS}
-    for where, condition in _conditions(pack):
-        for name, value in condition.items():
-            if name not in known:
-                raise UserError(
-                    f"格式包 {folder} 的“{where}”：当 里的“{name}”不是开关，也不是事实。"
-                )
-            if name in pack.switches:
-                for one in value.split("|"):
-                    if one not in pack.switches[name].values:
-                        raise UserError(
-                            f"格式包 {folder} 的“{where}”：开关“{name}”没有“{one}”这个值。"
-                        )
-
-
-def _conditions(pack: Pack) -> Iterable[tuple[str, Condition]]:
-    def walk(where: str, value: object) -> Iterable[tuple[str, Condition]]:
-        if isinstance(value, Alternative | Line):
-            yield where, value.when
-        if isinstance(value, PackModel):
-            for name, field in type(value).model_fields.items():
-                yield from walk(f"{where}.{field.alias or name}", getattr(value, name))
-        elif isinstance(value, tuple):
-            for item in value:
-                yield from walk(where, item)
-        elif isinstance(value, dict):
-            for key, item in value.items():
-                yield from walk(f"{where}.{key}", item)
-
-    yield from walk("sections", pack.sections)
-    for id_, table in pack.tables.items():
-        yield from walk(f"表 {id_}", table)
-
-
-REFERENCE: Final = re.compile(r"(?<!\{)\{([\w（）“”]{1,20})\}(?!\})")
-"""``{支出总计}`` in a text. ``{{ }}``, ``{% %}``, ``{_{`` and ``{ }`` are ordinary characters."""

@@ -1,0 +1,103 @@
+"""核对: the balance cells of the form workbook, from the program's own table of relations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from generator.balance import LEAF_MEASURES, RELATIONS, TOTAL, Cross, Term
+from generator.sources.blank.formulas import FIRST_ROW, HEADER_ROW, SOURCES, TOTAL_ROW
+from generator.sources.blank.look import Book, finish, fit, flag, letter, width
+from generator.sources.blank.plan import Plan
+from generator.sources.blank.tables import GREEN, head
+
+BALANCE: Final = "核对"
+
+
+def write_balance(book: Book, plan: Plan) -> str:
+    """核对: what the program checks between figures that are entered apart from one another."""
+    page = book.page(BALANCE, GREEN)
+    relations = [relation for relation in RELATIONS if isinstance(relation, Cross)]
+    classes = [line for line in plan.pack.tables["T1"].right if line.row]
+    last = FIRST_ROW + len(relations) - 1
+    class_row = last + 3
+    leaf_row = class_row + len(classes) + 4
+    cells = {measure: f"$D${leaf_row + i}" for i, measure in enumerate(LEAF_MEASURES)}
+    verdicts = f"$I${FIRST_ROW}:$I${last}"
+    bad = f'COUNTIF({verdicts},"不平")'
+    empty = "+".join(cells.values()) + "=0"
+    widths = (11, 42, 44, 15, 5, 42, 15, 13, 11)
+    words = f'IF({bad}>0,"有 "&{bad}&" 处不平",IF({empty},"还没有填","全部平衡"))'
+    cell = head(book, page, words, widths, plan.money_unit())
+    flag(page, cell, f'ISNUMBER(SEARCH("不平",{cell}))', "red")
+    hint = "与生成文档时程序核对的是同一张关系表，填数时随时看这里；红色的要查明细。这张表不用填。"
+    book.put(page, TOTAL_ROW, 1, hint, "hint")
+    heads = ("规则", "核对什么", "一方", "金额", "", "另一方", "金额", "相差", "结论")
+    for index, (title, one) in enumerate(zip(heads, widths, strict=True), 1):
+        book.put(page, HEADER_ROW, index, title, "header")
+        width(page, index, one)
+    for row, relation in enumerate(relations, FIRST_ROW):
+        _relation(book, plan, page, relation, row, cells)
+    for word, colour in (("平", "green"), ("不平", "red"), ("不适用", "grey")):
+        flag(page, f"I{FIRST_ROW}:I{last}", f'$I{FIRST_ROW}="{word}"', colour)
+    flag(page, f"H{FIRST_ROW}:H{last}", f'$I{FIRST_ROW}="不平"', "red")
+    _classes(book, plan, page, class_row, cells)
+    _all_leaves(book, plan, page, leaf_row)
+    fit(page, FIRST_ROW)
+    finish(page, "A4", f"1:{HEADER_ROW}", (32, 22, 28))
+    return f"'{BALANCE}'!{cell}"
+
+
+def _relation(
+    book: Book, plan: Plan, page: Any, relation: Cross, row: int, cells: Mapping[str, str]
+) -> None:
+    book.put(page, row, 1, relation.rule, "boxed number")
+    book.put(page, row, 2, relation.name, "boxed")
+    book.put(page, row, 3, relation.left.label, "boxed")
+    book.formula(page, row, 4, plan.sums.side(relation.left, cells), "total")
+    book.put(page, row, 5, relation.operator, "boxed number")
+    book.put(page, row, 6, relation.right.label, "boxed")
+    book.formula(page, row, 7, plan.sums.side(relation.right, cells), "total")
+    book.formula(page, row, 8, f"ROUND($D{row}-$G{row},2)", "total")
+    verdict = f'IF($H{row}{"=" if relation.operator == "=" else ">="}0,"平","不平")'
+    if applies := plan.sums.applies(relation):
+        verdict = f'IF({applies},{verdict},"不适用")'
+    book.formula(page, row, 9, verdict, "boxed number")
+
+
+def _classes(book: Book, plan: Plan, page: Any, first: int, cells: Mapping[str, str]) -> None:
+    """Income and expenditure by class, as T1 prints them; what T1 has no line for turns red."""
+    sides = ((4, Term("T2", "income.total")), (7, Term("T3", "expenditure.total")))
+    for index, title in enumerate(("编码", "各类收支", "一方", "金额", "", "另一方", "金额"), 1):
+        book.put(page, first - 1, index, title, "header")
+    lines = [line for line in plan.pack.tables["T1"].right if line.row]
+    rest = first + len(lines)
+    for row in range(first, rest + 1):
+        line = lines[row - first] if row < rest else None
+        book.put(page, row, 1, line.row if line else "", "boxed number")
+        label = line.label if line else "收支总表里没有的类（应为 0）"
+        book.put(page, row, 2, label, "boxed")
+        book.put(page, row, 5, "", "boxed")
+        for column, term in sides:
+            book.put(page, row, column - 1, term.label, "boxed")
+            if line:
+                formula = plan.sums.figure(term.measure, line.row or "")
+                book.formula(page, row, column, formula, "total")
+    for column, term in sides:
+        above = f"SUM({letter(column)}{first}:{letter(column)}{rest - 1})"
+        whole = plan.sums.whole(term.measure, cells)
+        book.formula(page, rest, column, f"ROUND({whole}-{above},2)", "total")
+        flag(page, f"{letter(column)}{rest}", f"{letter(column)}{rest}<>0", "red")
+
+
+def _all_leaves(book: Book, plan: Plan, page: Any, first: int) -> None:
+    """各项合计: every entered measure, to which the relations above refer."""
+    for index, title in enumerate(("", "各项合计", "取自", "金额"), 1):
+        book.put(page, first - 1, index, title, "header")
+    for row, (measure, name) in enumerate(LEAF_MEASURES.items(), first):
+        sheet, column, fund = SOURCES[measure]
+        book.put(page, row, 1, row - first + 1, "boxed number")
+        book.put(page, row, 2, name, "boxed")
+        source = f"{sheet}：{column}" + (f"（{fund}）" if fund else "")
+        book.put(page, row, 3, source, "boxed")
+        book.formula(page, row, 4, plan.sums.leaf(measure, TOTAL), "total")
