@@ -128,7 +128,8 @@ def _amount(value: Any) -> Decimal | None:
 
 
 def _quantity(value: Any) -> Decimal | None:
-    return _number(value, 6)
+    number = _number(value, 6)
+    return None if number is None else Decimal(money.plain(number))
 
 
 def _code(value: Any) -> str:
