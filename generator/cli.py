@@ -6,6 +6,7 @@ Exit codes, everywhere: 0 written or clean, 1 errors in the data, 2 cannot go on
 from __future__ import annotations
 
 import difflib
+import gc
 import os
 import re
 import sys
@@ -228,6 +229,8 @@ def schema(
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit."""
+    # One short run makes little garbage, and looking for it costs a tenth of the time.
+    gc.disable()
     _print_anything()
     sys.exit(run(list(sys.argv[1:] if arguments is None else arguments)))
 

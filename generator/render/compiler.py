@@ -69,9 +69,10 @@ def compile_part(source: str, where: str) -> PartFunction:
     for a field that does not exist or is not what the template takes it for.
     """
     file = f"<{where}>"
-    code = _Code(where)
+    short, constants = _shortened(source)
+    code = _Code(where, constants)
     try:
-        code.body(_ENVIRONMENT.parse(source).body, 1, {})
+        code.body(_ENVIRONMENT.parse(short).body, 1, {})
         compiled = compile("\n".join(code.lines), file, "exec")
     except TemplateSyntaxError as error:
         raise UserError(
@@ -113,6 +114,21 @@ def _rows(value: object) -> list[Any]:
 _BUILTINS: Final = {"len": len, "enumerate": enumerate, "str": str, "rows": _rows}
 
 
+_TAG = re.compile(r"(\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\})", re.DOTALL)
+_CONSTANT = re.compile("\ue002([0-9]+)\ue003")
+
+
+def _shortened(source: str) -> tuple[str, list[str]]:
+    """The source with its long constant pieces numbered: Jinja's lexer walks each character."""
+    constants: list[str] = []
+    pieces = _TAG.split(source)
+    for i in range(0, len(pieces), 2):
+        if "{" not in pieces[i] and "\n" not in pieces[i] and pieces[i]:
+            constants.append(pieces[i])
+            pieces[i] = f"\ue002{len(constants) - 1}\ue003"
+    return "".join(pieces), constants
+
+
 def _near(source: str, line: int) -> str:
     text = re.sub(r"<[^>]+>", "", source.split("\n")[line - 1])
     tags = re.findall(r"\{[{%].*?[}%]\}", text)
@@ -122,7 +138,8 @@ def _near(source: str, line: int) -> str:
 class _Code:
     """Python source, line by line. ``scope`` maps a loop variable to its Python name."""
 
-    def __init__(self, where: str) -> None:
+    def __init__(self, where: str, constants: list[str]) -> None:
+        self._constants = constants
         self.lines = [
             "def part(c, output, e):",
             " o = output.pieces; w = o.append; x = o.extend; m = output.marks.append",
@@ -131,6 +148,9 @@ class _Code:
         """Line number → the template's expression on it, for messages."""
         self._where = where
         self._count = 0
+
+    def _whole(self, data: str) -> str:
+        return _CONSTANT.sub(lambda m: self._constants[int(m[1])], data)
 
     def body(self, statements: list[nodes.Node], depth: int, scope: dict[str, str]) -> None:
         before = len(self.lines)
@@ -175,7 +195,7 @@ class _Code:
         pending = ""  # a mark whose expression follows
         for piece in node.nodes:
             if isinstance(piece, nodes.TemplateData):
-                for mark, text in _split_marks(piece.data):
+                for mark, text in _split_marks(self._whole(piece.data)):
                     if mark.startswith("="):
                         pending = mark
                     elif mark:

@@ -24,6 +24,7 @@ from generator.render.compiler import (
 )
 from generator.render.container import Container, texts_of, unpack
 
+_PRIVATE = re.compile("[\ue000-\ue003]")  # what the compiler marks constants with
 _PARAGRAPH = re.compile(r"<w:p(?: [^>]*)?>(?:(?!<w:p[ >]).)*?</w:p>", re.DOTALL)
 _STYLE_ID = re.compile(r'<w:pStyle w:val="([^"]*)"')
 _PAGE_RUN = re.compile(
@@ -74,7 +75,7 @@ class DocumentTemplate:
                     f"模板“{name}”的部件 {part} 里有占位符，这里不会填写。",
                     "占位符只能写在正文、页眉、页脚、脚注、尾注和文档属性里。",
                 )
-            if MARK_OPEN in source or MARK_CLOSE in source:
+            if _PRIVATE.search(source):
                 raise UserError(f"模板“{name}”含有私用区字符，请删去。")
             source = _mend_merges(patcher.patch_xml(source))
             if part == "word/document.xml":
