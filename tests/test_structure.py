@@ -19,7 +19,16 @@ ALLOWED = {
     "pack.check": {"balance", "pack.model", "references"},
     "pack.load": {"pack.check", "pack.model", "problem", "yamltext"},
     "pack": {"pack.load", "pack.model"},
-    "disclosure": {"balance", "money", "problem"},
+    "disclosure.values": {"money"},
+    "disclosure.rows": {"balance", "disclosure.values", "money"},
+    "disclosure.consistency": {
+        *("balance", "disclosure.rows", "disclosure.values", "money", "problem"),
+    },
+    "disclosure.model": {
+        *("balance", "disclosure.consistency", "disclosure.rows", "disclosure.values", "money"),
+        "problem",
+    },
+    "disclosure": {"disclosure.model", "disclosure.rows", "disclosure.values"},
     "form": {"disclosure", "pack", "problem"},
     "tables": {"balance", "disclosure", "form", "money", "pack", "problem"},
     "wording": {"balance", "disclosure", "form", "money", "pack", "problem", "references"},
@@ -100,7 +109,14 @@ DOORS = {
     "docxtpl": {"render.template"},
     "jinja2": {"render.compiler"},
     "yaml": {"yamltext"},
-    "pydantic": {"disclosure", "intake", "pack.load", "pack.model"},
+    "pydantic": {
+        "disclosure.model",
+        "disclosure.rows",
+        "disclosure.values",
+        "intake",
+        "pack.load",
+        "pack.model",
+    },
 }
 
 

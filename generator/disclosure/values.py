@@ -1,0 +1,211 @@
+"""The scalars of an input: text, amounts, codes, choices, as people type them.
+
+A pydantic error's ``type`` is the id of the rule that the value breaks.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from generator import money
+
+MAX_ROWS: Final = 20_000
+MAX_TEXT: Final = 200_000  # characters in one text; a whole chapter is a tenth of it
+
+# --- scalar types -------------------------------------------------------------------------
+
+# What XML 1.0 cannot carry: control characters, lone surrogates, two non-characters.
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+# Zero-width blanks, soft hyphens and direction marks come along with pasted text; two words that
+# look the same must be the same.
+_INVISIBLE: Final = dict.fromkeys(map(ord, "\u00ad\u200b\u200e\u200f\u2060\ufeff"))
+_BREAKS = re.compile(r"[\r\n\u2028\u2029\x85]+")
+
+
+def _readable(value: Any) -> str:
+    if not isinstance(value, str):
+        raise PydanticCustomError("INP109", "这里应填一段文字，不能是列表或下级项目，请对照样例")
+    if len(value) > MAX_TEXT:
+        raise PydanticCustomError(
+            "INP111",
+            "文字有 {length} 个字，超过 {limit} 个字的上限，请缩短",
+            {"length": len(value), "limit": MAX_TEXT},
+        )
+    if found := _FORBIDDEN.search(value):
+        raise PydanticCustomError(
+            "INP108",
+            "第 {position} 个字是不可见的非法字符（U+{code}），请删去后重新输入",
+            {"position": found.start() + 1, "code": f"{ord(found[0]):04X}"},
+        )
+    return value.translate(_INVISIBLE) if not value.isascii() else value
+
+
+def _text(value: Any) -> str:
+    """One line: a hard line break pasted into a name or a cell is taken out."""
+    return "".join(map(str.strip, _BREAKS.split(_readable(value))))
+
+
+def _paragraphs(value: Any) -> tuple[Any, ...]:
+    """Paragraphs: a list of texts, or one text whose line breaks part the paragraphs.
+
+    Blank lines and the blanks around a paragraph go: the template indents, not the space bar.
+    What is no text stays, so that it is told with its number.
+    """
+    parts = value if isinstance(value, list | tuple) else [value]
+    lines: list[Any] = []
+    for part in parts:
+        splittable = isinstance(part, str) and len(part) <= MAX_TEXT
+        lines += map(str.strip, _BREAKS.split(part)) if splittable else [part]
+    return tuple(line for line in lines if line != "")
+
+
+def _number(value: Any, most_decimals: int) -> Decimal | None:
+    if isinstance(value, Decimal):
+        number = value
+    else:
+        text = _text(value)
+        if not text:
+            return None
+        try:
+            number = money.parse(text)
+        except money.NotAnAmount:
+            shown = text if len(text) <= 30 else text[:30] + "…"
+            raise PydanticCustomError(
+                "FMT109", "“{text}”不是数，请填阿拉伯数字，如 1234.56", {"text": shown}
+            ) from None
+    if number < 0:
+        raise PydanticCustomError(
+            "FMT103", "{number} 是负数，预算里的数不能为负，请核对", {"number": money.plain(number)}
+        )
+    if money.decimals(number) > most_decimals:
+        raise PydanticCustomError(
+            "INP106",
+            "{number} 的小数超过{most}位，请四舍五入后再填",
+            {"number": money.plain(number), "most": "两" if most_decimals == 2 else "六"},
+        )
+    return number
+
+
+def _amount(value: Any) -> Decimal | None:
+    number = _number(value, 2)
+    return None if number is None else number.quantize(money.CENT)
+
+
+def _quantity(value: Any) -> Decimal | None:
+    number = _number(value, 6)
+    return None if number is None else Decimal(money.plain(number))
+
+
+def _code(value: Any) -> str:
+    """A subject code; spreadsheets hand whole numbers on as ``2010301.0``."""
+    text = _text(value).translate({0xFF10 + i: str(i) for i in range(10)})
+    return text[:-2] if text.endswith(".0") else text
+
+
+def _catalogue_code(value: Any) -> str:
+    """A procurement code: full width, small letters and blanks are slips of the keyboard."""
+    return unicodedata.normalize("NFKC", _text(value)).replace(" ", "").upper()
+
+
+def _functional_code(value: Any) -> str:
+    code = _code(value)
+    if code and not (code.isascii() and code.isdigit() and len(code) in (3, 5, 7)):
+        raise PydanticCustomError(
+            "COD104",
+            "“{code}”不是功能分类科目编码，请填 7 位数字（项）；类 3 位、款 5 位只用于合计行",
+            {"code": code[:30]},
+        )
+    return code
+
+
+def _economic_code(value: Any) -> str:
+    code = _code(value)
+    if code and not (code.isascii() and code.isdigit() and len(code) in (3, 5)):
+        raise PydanticCustomError(
+            "COD105",
+            "“{code}”不是经济分类科目编码，请填 5 位数字（款）；类 3 位只用于合计行",
+            {"code": code[:30]},
+        )
+    return code
+
+
+def _year(value: Any) -> int:
+    text = _code(value) if not isinstance(value, int) else str(value)
+    text = text.removesuffix("年")
+    if not (text.isascii() and text.isdigit() and 2000 <= int(text[:9]) <= 2099):
+        raise PydanticCustomError(
+            "INP105", "“{text}”不是年度，请填四位数字，如 2025", {"text": text[:30]}
+        )
+    return int(text)
+
+
+def read_year(value: Any) -> int | None:
+    """A year as entered, or None when it is none; the model says what is wrong with it."""
+    try:
+        return _year(value)
+    except PydanticCustomError:
+        return None
+
+
+# What an editor of YAML should accept: there a code or an amount may look like a number.
+_SCALAR: Final = WithJsonSchema({"type": ["string", "number"]})
+_PARAGRAPHS: Final = WithJsonSchema(
+    {"anyOf": [{"type": "array", "items": {"type": "string"}}, {"type": "string"}]}
+)
+
+Text = Annotated[str, BeforeValidator(_text), _SCALAR]
+Paragraph = Annotated[str, BeforeValidator(_readable)]
+Paragraphs = Annotated[tuple[Paragraph, ...], BeforeValidator(_paragraphs), _PARAGRAPHS]
+Amount = Annotated[Decimal | None, BeforeValidator(_amount), _SCALAR]
+Quantity = Annotated[Decimal | None, BeforeValidator(_quantity), _SCALAR]
+PlainCode = Annotated[str, BeforeValidator(_code), Field(min_length=1), _SCALAR]
+CatalogueCode = Annotated[str, BeforeValidator(_catalogue_code), _SCALAR]
+FunctionalCode = Annotated[str, BeforeValidator(_functional_code), _SCALAR]
+EconomicCode = Annotated[str, BeforeValidator(_economic_code), _SCALAR]
+Year = Annotated[int, BeforeValidator(_year), _SCALAR]
+RequiredText = Annotated[str, BeforeValidator(_text), Field(min_length=1), _SCALAR]
+
+Kind = Literal["部门", "单位"]
+MoneyUnit = Literal["万元", "元"]
+Level = Literal["省", "市", "县", "区"]
+FundName = Literal["一般公共预算", "政府性基金预算", "国有资本经营预算", "其他资金"]
+ProjectCategory = Literal["预算项目", "专项资金"]
+SangongItem = Literal[
+    "教学科研人员因公出国（境）费",
+    "其他因公出国（境）费",
+    "公务用车购置费",
+    "公务用车运行维护费",
+    "公务接待费",
+    "会议费",
+    "培训费",
+    "因公出国（境）费",
+    "公务用车购置及运维费",
+    "“三公”经费小计",
+    "合计",
+]
+LastYearItem = Literal[
+    "支出总计",
+    "基本支出",
+    "项目支出",
+    "人员经费",
+    "公用经费",
+    "专项公用经费",
+    "因公出国（境）费",
+    "公务用车购置费",
+    "公务用车运行维护费",
+    "公务接待费",
+]
+
+
+class Model(BaseModel):
+    """Frozen, nothing unknown, Chinese aliases; the Python names may be used as well."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", validate_by_alias=True, validate_by_name=True
+    )
