@@ -24,14 +24,19 @@ class Form:
         return choose(wording, self.facts)
 
     def say(self, wording: Iterable[Alternative], **more: str) -> str:
-        """The text that applies, with the plain references and ``more`` filled in.
+        """The text that applies, with the plain references and ``more`` filled in."""
+        return self.complete(wording, {**self.words, **more}.get)
+
+    def complete(
+        self, wording: Iterable[Alternative], value_of: Callable[[str], str | None]
+    ) -> str:
+        """The text that applies, its references filled in.
 
         An unknown reference is a mistake in the pack (:class:`UserError`).
         """
-        words = {**self.words, **more}
         text = self.choose(wording)
         unknown: list[str] = []
-        said = fill(text, words.get, unknown.append)
+        said = fill(text, value_of, unknown.append)
         if unknown:
             raise UserError(
                 f"格式包 {self.pack.id} 的文字“{text[:30]}”引用了“{{{unknown[0]}}}”，"

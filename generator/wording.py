@@ -19,7 +19,7 @@ from generator.disclosure import Disclosure
 from generator.form import Form, fill, nearest
 from generator.money import ZERO, fixed, short
 from generator.pack import Alternative, Listing, Slot
-from generator.problem import Path, Problem, UserError, input_problem
+from generator.problem import Path, Problem, input_problem
 from generator.references import AMOUNTS, CHANGES
 
 MISSING: Final = "【待补】"
@@ -71,6 +71,7 @@ class _Writer:
         self.figures = disclosure.figures
         self._told: dict[Problem, None] = {}
         self._asked: set[str] = set()  # references that some sentence of this document used
+        self._open: set[str] = set()  # references that are just being filled in
         self._last_year: dict[str, tuple[int, Decimal | None, str]] = {
             row.item: (i, row.amount, row.reason) for i, row in enumerate(disclosure.last_year)
         }
@@ -113,15 +114,7 @@ class _Writer:
 
     def form_text(self, wording: Iterable[Alternative]) -> str:
         """A sentence of the pack, filled in."""
-        text = self.form.choose(wording)
-        unknown: list[str] = []
-        said = fill(text, self._value, unknown.append)
-        if unknown:
-            raise UserError(
-                f"格式包 {self.form.pack.id} 的文字“{text[:30]}”引用了“{{{unknown[0]}}}”，"
-                "没有这个名称。"
-            )
-        return said
+        return self.form.complete(wording, self._value)
 
     def _own_text(self, text: str, where: str, path: Path) -> str:
         """A text of the user's, its references filled in; an unknown one is told once."""
@@ -138,11 +131,16 @@ class _Writer:
 
     def _value(self, name: str) -> str | None:
         self._asked.add(name)
-        if name in self._values:
-            return self._values[name]()
-        if (phrase := self.form.pack.sections.phrases.get(name)) is not None:
-            return self.form_text(phrase)
-        return None
+        if name in self._open:
+            return None  # a reason that refers to itself
+        self._open.add(name)
+        try:
+            if name in self._values:
+                return self._values[name]()
+            phrase = self.form.pack.sections.phrases.get(name)
+            return None if phrase is None else self.form_text(phrase)
+        finally:
+            self._open.discard(name)
 
     def glossary(self) -> list[str]:
         """The form's terms, with the user's own definitions in their place or after them."""

@@ -282,3 +282,12 @@ def test_thousands_of_problems_and_references_take_no_time() -> None:
     _, problems = written(tree)
     assert len(problems) == 6001
     assert time.process_time() - start < 3
+
+
+def test_a_reason_that_refers_to_itself() -> None:
+    tree = department()
+    tree["上年数"][2]["增减原因"] = "因为{项目支出原因}"
+    _, problems = written(tree)
+    assert problems == [
+        "WRD103 上年数.2.增减原因: “项目支出”的增减原因引用了“{项目支出原因}”，没有这个名称"
+    ]
