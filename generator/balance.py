@@ -249,7 +249,8 @@ class Term:
     @property
     def label(self) -> str:
         row = ROW_NAMES.get(self.row, self.row)
-        return f"{self.table} {row + ' ' if row else ''}{MEASURES[self.measure]}"
+        table = self.table.replace("T", "表")
+        return f"{table} {row + ' ' if row else ''}{MEASURES[self.measure]}"
 
 
 ROW_NAMES: Final[dict[str, str]] = {

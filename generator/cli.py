@@ -193,7 +193,7 @@ def convert(
         print(report.failure(error), file=sys.stderr)
         raise typer.Exit(CANNOT_GO_ON) from error
     if lost:
-        print(report.findings(lost))
+        print(report.findings(lost, source.name))
         print("这些内容换一种写法会丢失，没有转换。请改正后再运行。")
         raise typer.Exit(DATA_ERRORS)
     print(f"已转换：{target}")

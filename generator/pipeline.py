@@ -89,6 +89,9 @@ def prepare(file: Path, pack_id: str | None = None) -> Document:
         return Document(None, None, [], _in_order(problems), intake.not_checked)
     disclosure, adjusted = in_wan(intake.disclosure)
     contents, found = derive(disclosure, pack)
+    if any(problem.rule == "INP113" for problem in problems):
+        # The units are named; that their files cannot be read has been told.
+        found = [problem for problem in found if problem.rule != "WRD107"]
     problems = problems + intake.placed([*unknown, *adjusted, *found])
     return Document(disclosure, pack, contents, _in_order(problems), intake.not_checked)
 
@@ -180,6 +183,15 @@ def _disagreements(department: Disclosure, unit: Disclosure) -> Iterator[Problem
                 path,
                 hint="所属单位与部门必须相同。",
             )
+    own_total, total = (d.figures.get("income.total") for d in (unit, department))
+    if own_total > total:
+        yield input_problem(
+            "DEP101",
+            f"所属单位“{unit.basics.name}”的收入总计 {fixed(own_total)} 大于部门的 {fixed(total)}，"
+            f"多出 {fixed(own_total - total)} 万元",
+            ("收入",),
+            hint="部门的数包含所属单位的数；请核对两份文件和它们的金额单位。",
+        )
     if unit.basics.kind != "单位":
         yield input_problem(
             "INP105",

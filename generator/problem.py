@@ -124,6 +124,8 @@ INPUT_RULES: Final[dict[str, tuple[str, Severity]]] = {
     "COD106": ("同一编码名称不一致", Severity.ERROR),
     "COD107": ("编码重复", Severity.ERROR),
     "COD110": ("科目名称未经核实", Severity.INFO),
+    "DEP101": ("部门包含所属单位", Severity.ERROR),
+    "FMT104": ("金额像是差了一万倍", Severity.WARNING),
     "FMT102": ("换算成万元时调整了 0.01", Severity.INFO),
     "FMT103": ("金额为负数", Severity.ERROR),
     "FMT109": ("金额无法识别", Severity.ERROR),

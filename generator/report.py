@@ -17,7 +17,7 @@ JSON_VERSION = 1
 def text(result: Result) -> str:
     """The whole report of a build, findings first, then what came of it."""
     document = result.document
-    lines = [findings(document.problems)] if document.problems else []
+    lines = [findings(document.problems, result.file.name)] if document.problems else []
     if document.not_checked:
         lines.append("没有核对的：")
         lines += [f"  {item}" for item in document.not_checked]
@@ -26,13 +26,15 @@ def text(result: Result) -> str:
     return "\n".join([*lines, *_summary(result)])
 
 
-def findings(problems: Iterable[Problem]) -> str:
-    """Problems one below the other."""
-    return "\n".join(line for problem in problems for line in _problem_lines(problem))
+def findings(problems: Iterable[Problem], file: str) -> str:
+    """Problems one below the other; a place in another file than ``file`` says so."""
+    return "\n".join(line for problem in problems for line in _problem_lines(problem, file))
 
 
-def _problem_lines(problem: Problem) -> list[str]:
+def _problem_lines(problem: Problem, file: str) -> list[str]:
     place = str(problem.place) if problem.place else ""
+    if problem.place is not None and problem.place.file not in (None, file):
+        place = f"（{problem.place.file}）{place}"
     head = f"{problem.severity.label} {problem.rule}  {place}  {problem.name}".replace("    ", "  ")
     lines = [head, f"    {problem.message}"]
     if problem.hint:

@@ -280,6 +280,14 @@ class _Writer:
     def _before(self, name: str) -> Decimal | None:
         """Last year's figure of a reference; each item that is missing is told with its place."""
         items, _ = CHANGES[name]
+        if all(amount is None for _, amount, _ in self._last_year.values()):
+            self.tell(
+                "WRD101",
+                "上年数一项也没有填，写不出与上年相比的增减",
+                ("上年数",),
+                "请在“上年数”里填各项的上年预算数（没有就填 0），或自己写这几段文字。",
+            )
+            return None
         amounts: list[Decimal] = []
         for item in items:
             _, amount, _ = self._last_year.get(item, (0, None, ""))

@@ -138,7 +138,7 @@ def test_the_message_has_both_figures_and_the_difference() -> None:
     (problem,) = disclosure.imbalances
     assert problem.rule == "XTB111"
     assert problem.message == (
-        "T5 一般公共预算基本支出 600.00 不等于 T6 一般公共预算基本支出 600.10，相差 -0.10 万元"
+        "表5 一般公共预算基本支出 600.00 不等于 表6 一般公共预算基本支出 600.10，相差 -0.10 万元"
     )
     assert (problem.expected, problem.actual) == (Decimal("600.10"), Decimal("600.00"))
     assert problem.difference == Decimal("-0.10")
@@ -277,3 +277,28 @@ def test_blanks_and_long_texts_take_no_time() -> None:
         Disclosure.model_validate(tree)
     assert [e["type"] for e in caught.value.errors()] == ["INP111"]
     assert time.process_time() - start < 2
+
+
+def test_figures_in_the_wrong_unit_are_told() -> None:
+    tree = department()
+    for sheet, column in (("收入", "一般公共预算"), ("支出", "基本支出"), ("支出", "项目支出")):
+        for row in tree[sheet]:
+            if column in row:
+                row[column] = str(Decimal(row[column]) * 10_000)
+    for row in tree["基本支出"]:
+        for column in ("人员经费", "公用经费"):
+            if column in row:
+                row[column] = str(Decimal(row[column]) * 10_000)
+    tree["三公经费"][0]["一般公共预算"] = "30000.00"
+    disclosure = Disclosure.model_validate(tree)  # it balances: this is only a warning
+    (found,) = disclosure.imbalances
+    assert (found.rule, found.path, found.severity.value) == ("FMT104", ("收入",), "warning")
+    assert found.message == "收入总计 10000000.00 万元，超过 100 亿元"
+
+
+def test_one_cell_in_the_wrong_unit_is_told() -> None:
+    tree = department()
+    tree["项目"] = [{"项目名称": f"项目{i}", "金额": str(10 + i)} for i in range(4)]
+    assert problems(tree) == []
+    tree["项目"][2]["金额"] = "120000"
+    assert problems(tree) == [("FMT104", ("项目", 2, "金额"))]

@@ -19,16 +19,17 @@ import pytest
 from support import INPUTS, Tree
 
 from generator import pack as packs
-from generator import sources
+from generator import pipeline, sources
 from generator.balance import LEAF_MEASURES, RELATIONS, Cross
 from generator.disclosure import Disclosure
 from generator.pack import Pack
-from generator.problem import Problem, UserError
+from generator.problem import Problem, Severity, UserError
 from generator.sources.blank import workbook
 from generator.sources.blank.columns import HELP_COLUMNS
 from generator.sources.blank.formulas import SOURCES
 from generator.sources.blank.look import MAX_CELL
 from generator.sources.blank.plan import FORM_SHEETS
+from generator.sources.blank.start import start
 from generator.sources.layout import GUIDE, INDICATORS, PROJECT_NAME, PROJECTS
 
 PACKS = packs.available()
@@ -72,6 +73,17 @@ def test_the_guide_comes_first_and_links_to_every_sheet(blank: tuple[Pack, Any])
     assert book.sheetnames[0] == GUIDE
     links = {c.hyperlink.location for row in book[GUIDE] for c in row if c.hyperlink}
     assert {f"'{name}'!A1" for name in (*FORM_SHEETS, "核对")} <= links
+
+
+def test_the_guide_says_how_to_go_on(blank: tuple[Pack, Any]) -> None:
+    page = blank[1][GUIDE]
+    told = [c.value for row in page.iter_rows(min_row=22) for c in row if isinstance(c.value, str)]
+    for words in ("表1", "表9", "金额单位", "（不写）", "所属单位", "核对", "全部变绿", "convert"):
+        assert any(words in line for line in told), words
+    assert any(line.strip("\u3000") == "gen-disclosure 我的预算.xlsx" for line in told)
+    # Nothing stands right of the page, so that a line may be as long as its three columns.
+    room = sum(page.column_dimensions[letter].width for letter in "BCD")
+    assert max(sum(1 + (c > "\u2000") for c in line) for line in told) < room
 
 
 def drop_down(page: Any, cell: str) -> str | None:
@@ -296,11 +308,13 @@ def fill_in(book: Any, tree: Tree) -> None:
 
 def fill_table(page: Any, records: Iterable[dict[str, Any]]) -> None:
     titles = headers(page)
+    listed = {c.value for name in ("功能科目", "经济科目") for c in page.parent[name]["A"]}
     for row, record in enumerate(records, FIRST):
         if page.title in ("三公经费", "上年数", "国有资产"):
             row = next(c.row for c in page["A"][FIRST - 1 :] if c.value == record["项目"])
         for key, value in record.items():
-            if key not in (INDICATORS, "科目名称"):
+            shown = key == "科目名称" and record["科目编码"] in listed
+            if key != INDICATORS and not shown:
                 page.cell(row, titles.index(key) + 1).value = typed(value)
 
 
@@ -349,14 +363,19 @@ def verdicts(data: bytes) -> list[str]:
 
 def expected(tree: Tree) -> list[str]:
     """What the program says of each relation: 平 also where it does not look."""
-    draft = Disclosure.model_validate(tree, context={"draft": True})
+    return told(Disclosure.model_validate(tree, context={"draft": True}).imbalances)
+
+
+def told(problems: Iterable[Problem]) -> list[str]:
+    """A verdict on each relation."""
+    found = list(problems)
 
     def broken(relation: Cross, problem: Problem) -> bool:
         labels = (relation.left.label, relation.right.label)
         return problem.rule == relation.rule and problem.related == labels
 
     return [
-        "不平" if any(broken(relation, problem) for problem in draft.imbalances) else "平"
+        "不平" if any(broken(relation, problem) for problem in found) else "平"
         for relation in CROSS
     ]
 
@@ -391,12 +410,89 @@ def test_blank_and_filled_are_calculated_without_errors(
         {row[1]: row[3] for row in opened(data, data_only=True)[GUIDE].iter_rows(values_only=True)}
         for data in done
     ]
-    assert [progress["核对"] for progress in guide] == ["还没有填", "全部平衡", "全部平衡"]
+    balanced = "全部平衡，收入总计 {} 万元"
+    assert [progress["核对"] for progress in guide] == [
+        "还没有填",
+        balanced.format("1,036.75"),
+        balanced.format("9,065.18"),
+    ]
     assert [progress["收入"] for progress in guide] == ["还没有填", "已填 2 行", "已填 10 行"]
     income = opened(done[2], data_only=True)["收入"]
     assert income.cell(2, headers(income).index("合计") + 1).value == pytest.approx(9065.18)
     # The name of a code that was typed appears.
     assert opened(done[1], data_only=True)["支出"]["B5"].value == "住房公积金"
+
+
+UNIT_FILE = "档案服务中心.xlsx"
+
+
+def complete() -> Tree:
+    """All that a department fills in, with reasons, own texts, a unit: nothing is left to tell."""
+    tree = rich()
+    years = dict.fromkeys(("基本支出", "项目支出", "因公出国（境）费"), "新增任务")
+    years |= dict.fromkeys(("公务用车运行维护费", "公务接待费"), "厉行节约")
+    for record in tree["上年数"]:
+        record |= {"增减原因": years[record["项目"]]} if record["项目"] in years else {}
+    tree["三公经费"] = [r for r in tree["三公经费"] if r["项目"] != "会议费"]
+    # What the code list does not have is typed with its name, and so is the 款 above it.
+    for record in tree["支出"]:
+        if record["科目编码"] == "2230105":
+            record["科目名称"] = "国有企业改革成本支出"
+    tree["支出"].append({"科目编码": "22301", "科目名称": "解决历史遗留问题及改革成本支出"})
+    tree["项目"] = [
+        {**deepcopy(tree["项目"][0]), "项目名称": f"项目{n}", "金额": amount}
+        for n, amount in enumerate(["200.00", "100.00", *["15.00"] * 6, "20.00"], 1)
+    ]
+    tree["政府采购"][0]["项目名称"] = "项目1"
+    tree["文字"]["支出说明"] = ["支出{支出总计}万元。", "其中项目支出{项目支出}万元。"]
+    tree["文字"]["其他"] = ["（不写）"]
+    tree["所属单位"] = [{"单位名称": "档案服务中心", "文件": UNIT_FILE}]
+    return tree
+
+
+def typed_into_a_new_one(tree: Tree, pack: Pack) -> bytes:
+    """The blank workbook of ``new``, filled in."""
+    basics = tree["基本信息"]
+    year = int(basics["年度"])
+    new = start(pack, basics["编码"], basics["名称"], year, basics["类型"])
+    book = opened(workbook(new, pack))
+    fill_in(book, tree)
+    data = io.BytesIO()
+    book.save(data)
+    return data.getvalue()
+
+
+@pytest.mark.office
+@pytest.mark.parametrize("pack_id", PACKS)
+def test_a_new_workbook_is_filled_in_and_becomes_the_document(
+    office: Any, tmp_path: Path, pack_id: str
+) -> None:
+    pack = packs.load(pack_id)
+    trees = [complete(), budgets.unit("201002", "河清县档案服务中心")]
+    for tree in trees:
+        tree["基本信息"]["年度"] = str(pack.years[0])
+        # Those that the sentences do not use are grey in the form.
+        unused = ("人员经费", "公用经费", "专项公用经费")
+        tree["上年数"] = [r for r in tree["上年数"] if r["项目"] not in unused]
+    typed_in = [typed_into_a_new_one(tree, pack) for tree in trees]
+    made = []
+    for name, books in (("typed", typed_in), ("calculated", office(tmp_path, typed_in))):
+        folder = tmp_path / name
+        folder.mkdir()
+        main, unit = folder / "我的预算.xlsx", folder / UNIT_FILE
+        main.write_bytes(books[0])
+        unit.write_bytes(books[1])
+        result = pipeline.build(main)
+        found = {(p.rule, p.message) for p in result.document.problems if p.rule != "COD110"}
+        assert found == set()
+        assert result.output is not None
+        made.append(result.output.read_bytes())
+    assert made[0] == made[1]
+    # The guide of the calculated one says that nothing is missing.
+    page = opened(books[0], data_only=True)[GUIDE]
+    progress = {row[1]: str(row[3]) for row in page.iter_rows(values_only=True)}
+    assert not [words for words in progress.values() if "缺" in words or "不平" in words]
+    assert progress["核对"].startswith("全部平衡")
 
 
 @pytest.mark.office
@@ -471,6 +567,49 @@ def test_fifty_copies_with_one_figure_changed(office: Any, tmp_path: Path) -> No
         relation.needs_row != "training" for relation in CROSS
     ]
     done = office(tmp_path, [workbook(tree, pack) for tree in trees])
+    usual: set[str] = set()
     for tree, data, want in zip(trees, done, wanted, strict=True):
         found = ["平" if verdict == "不适用" else verdict for verdict in verdicts(data)]
         assert found == want, tree
+        # What the program finds when it reads the form that LibreOffice saved.
+        file = tmp_path / "copy.xlsx"
+        file.write_bytes(data)
+        problems = pipeline.prepare(file).problems
+        assert told(problems) == want, tree
+        rules = {p.rule for p in problems if p.severity is Severity.ERROR}
+        usual = usual or rules  # what the unchanged one lacks: names, reasons, a row of T9
+        assert rules - usual <= {relation.rule for relation in CROSS}, tree
+
+
+@pytest.mark.office
+def test_the_progress_of_what_is_pasted_missing_or_in_the_wrong_unit(
+    office: Any, tmp_path: Path
+) -> None:
+    pack = packs.load("hebei/2023")
+    pasted = opened(workbook({}, pack))
+    for name in ("表1", "表2"):
+        pasted[name]["A1"] = f"{name}标题"
+    removed = opened(workbook({}, pack))
+    del removed["表2"]
+    books = []
+    for book in (pasted, removed):
+        fill_table(book["上年数"], [{"项目": "支出总计", "上年数": "5.00"}])
+        data = io.BytesIO()
+        book.save(data)
+        books.append(data.getvalue())
+    in_yuan = rich()
+    for sheet in ("收入", "支出", "基本支出", "三公经费"):
+        for record in in_yuan[sheet]:
+            record |= {k: f"{Decimal(v) * 10_000:.2f}" for k, v in record.items() if "." in v}
+    in_yuan["年终结转"] = {"一般公共预算": "12500.00"}
+    books.append(workbook(in_yuan, pack))
+    done = [opened(data, data_only=True) for data in office(tmp_path, books)]
+    guide = [{r[1]: r[3] for r in book[GUIDE].iter_rows(values_only=True)} for book in done]
+    assert guide[0]["收入"] == "由粘贴的“表2”读出"
+    assert guide[0]["支出"] == "还没有填"
+    assert guide[0]["核对"] == "粘贴的表由程序核对"
+    assert guide[1]["收入"] == "还没有填"
+    assert guide[2]["核对"].endswith("请核对金额单位")
+    # Six of seven figures are missing; nothing is known of this year's, nor of the change.
+    assert guide[0]["上年数"] == "已填 1 行，缺 6 处"
+    assert [cell.value for cell in done[0]["上年数"][FIRST]][3:] == [None, None]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from typing import Final
 
 from generator import money
 from generator.balance import ASSET_DETAIL_PREFIX
@@ -14,6 +15,37 @@ from generator.disclosure.rows import AssetRow, Basics, LastYearRow, Procurement
 from generator.disclosure.values import Model
 from generator.money import ZERO
 from generator.problem import Path, Problem, Severity, input_problem
+
+LARGEST_TOTAL: Final = Decimal(1_000_000)
+"""万元: 100 亿元; a department's budget that is larger was hardly filled in in 万元."""
+SLIP: Final = 1_000
+"""A figure so many times larger than every other of its column stands in another unit."""
+
+
+def unit_slips(
+    total: Decimal, columns: Mapping[tuple[str, str], Sequence[Decimal | None]]
+) -> Iterator[Problem]:
+    """FMT104: 元 typed for 万元, in the whole input or in one cell.
+
+    ``total``: 收入总计 in 万元; ``columns``: (sheet, column) → its leaves, None where blank.
+    """
+    if total > LARGEST_TOTAL:
+        yield input_problem(
+            "FMT104",
+            f"收入总计 {money.fixed(total)} 万元，超过 100 亿元",
+            ("收入",),
+            hint="如果金额是按元填的，请把基本信息的“金额单位”改为“元”。",
+        )
+    for (sheet, column), amounts in columns.items():
+        sizes = sorted(amount for amount in amounts if amount)
+        if len(sizes) > 3 and sizes[-1] > SLIP * max(sizes[-2], money.CENT * 100):
+            at = amounts.index(sizes[-1])
+            yield input_problem(
+                "FMT104",
+                f"{money.fixed(sizes[-1])} 是这一列其他各数的一千倍以上",
+                (sheet, at, column),
+                hint="请核对是不是把元当成了万元。",
+            )
 
 
 def empty_sections(sections: Mapping[str, Sequence[Model]]) -> Iterator[Problem]:

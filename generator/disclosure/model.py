@@ -27,6 +27,7 @@ from generator.disclosure.consistency import (
     procurement_rows,
     repeated_keys,
     special_public,
+    unit_slips,
 )
 from generator.disclosure.rows import (
     ASSET_TOTAL,
@@ -52,7 +53,7 @@ from generator.disclosure.rows import (
 )
 from generator.disclosure.values import MAX_ROWS, Model, Paragraphs, Text
 from generator.money import ZERO
-from generator.problem import Path, Problem
+from generator.problem import Path, Problem, Severity
 
 # Where the figures of a table are entered, for findings that concern two tables.
 TERM_PATHS: Final[dict[str, Path]] = {
@@ -242,6 +243,8 @@ class Disclosure(Model):
         yield from compare_declared(self.figures, self.declared(), unit)
         relations = crosses({"", *self.sangong_rows})
         yield from cross_checks(self.figures, TERM_PATHS, relations, unit)
+        in_wan = Decimal(1) if unit == "万元" else Decimal(10_000)
+        yield from unit_slips(self.figures.get("income.total") / in_wan, self._amount_columns())
         yield from empty_sections(
             {"机构设置": self.institutions, "收入": self.income, "支出": self.expenditure}
         )
@@ -253,6 +256,16 @@ class Disclosure(Model):
         yield from repeated_keys(self._keys())
         yield from contradicting_names({"收入": self.income, "支出": self.expenditure})
         yield from contradicting_names({"基本支出": self.basic})
+
+    def _amount_columns(self) -> dict[tuple[str, str], list[Decimal | None]]:
+        spent, basic = self.expenditure, self.basic
+        return {
+            ("支出", "基本支出"): [row.basic if row.is_leaf else None for row in spent],
+            ("支出", "项目支出"): [row.project if row.is_leaf else None for row in spent],
+            ("基本支出", "人员经费"): [row.personnel if row.is_leaf else None for row in basic],
+            ("基本支出", "公用经费"): [row.public if row.is_leaf else None for row in basic],
+            ("项目", "金额"): [row.amount for row in self.projects],
+        }
 
     def _keys(self) -> list[tuple[str, str, Keys]]:
         return [
@@ -286,14 +299,11 @@ class Disclosure(Model):
     @model_validator(mode="after")
     def _must_balance(self, info: ValidationInfo) -> Disclosure:
         draft = isinstance(info.context, dict) and info.context.get("draft", False)
-        if not draft and self.imbalances:
+        errors = [p for p in self.imbalances if p.severity is Severity.ERROR]
+        if not draft and errors:
             raise PydanticCustomError(
                 "unbalanced",
                 "预算有 {count} 处不平衡：{first}",
-                {
-                    "count": len(self.imbalances),
-                    "first": self.imbalances[0].message,
-                    "problems": self.imbalances,
-                },
+                {"count": len(errors), "first": errors[0].message, "problems": errors},
             )
         return self

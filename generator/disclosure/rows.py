@@ -159,9 +159,7 @@ class ExpenditureRow(SubjectRow):
     LEAF_LENGTH = 7
     code: FunctionalCode = Field("", alias="科目编码")
     fund: FundName | None = Field(None, alias="资金性质", description="这一行的钱来自哪种资金")
-    basic: Amount = Field(
-        None, alias="基本支出", description="一般公共预算基本支出，按部门经济分类“款”"
-    )
+    basic: Amount = Field(None, alias="基本支出")
     project: Amount = Field(None, alias="项目支出")
     operating: Amount = Field(None, alias="经营支出")
     to_superior: Amount = Field(None, alias="上解上级支出")

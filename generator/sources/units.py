@@ -29,13 +29,15 @@ def attach(raw: RawInput, folder: Path, read: Callable[[Path], RawInput]) -> Raw
         return raw
     attached = _Attached(raw)
     units: list[Any] = []
+    path: InputPath
     for index, entry in enumerate(entries):
         named = entry if isinstance(entry, str) else _file_of(entry)
         if named is None:
             attached.entries.append(index)
             units.append(entry)
             continue
-        unit = attached.read((UNITS, index), named, folder, read)
+        path = (UNITS, index) if isinstance(entry, str) else (UNITS, index, FILE)
+        unit = attached.read(path, named, folder, read)
         if unit is not None:
             attached.files[len(units)] = unit
             attached.entries.append(index)

@@ -12,6 +12,7 @@ from generator.sources.blank.plan import Plan
 from generator.sources.blank.tables import GREEN, head
 
 BALANCE: Final = "核对"
+_APART: Final = ("政府采购", "国有资产")  # no relation of 核对 speaks of them
 
 
 def write_balance(book: Book, plan: Plan) -> str:
@@ -24,13 +25,19 @@ def write_balance(book: Book, plan: Plan) -> str:
     leaf_row = class_row + len(classes) + 4
     cells = {measure: f"$D${leaf_row + i}" for i, measure in enumerate(LEAF_MEASURES)}
     verdicts = f"$I${FIRST_ROW}:$I${last}"
-    bad = f'COUNTIF({verdicts},"不平")'
-    empty = "+".join(cells.values()) + "=0"
+    rest = class_row + len(classes)
+    bad = f'(COUNTIF({verdicts},"不平")+($D${rest}<>0)+($G${rest}<>0))'
+    empty = "+".join(c for m, c in cells.items() if SOURCES[m][0] not in _APART) + "=0"
     widths = (11, 42, 44, 15, 5, 42, 15, 13, 11)
-    words = f'IF({bad}>0,"有 "&{bad}&" 处不平",IF({empty},"还没有填","全部平衡"))'
+    balanced = _balanced(plan, plan.sums.whole("income.total", cells))
+    words = f'IF({empty},"还没有填",IF({bad}>0,"有 "&{bad}&" 处不平",{balanced}))'
     cell = head(book, page, words, widths, plan.money_unit())
     flag(page, cell, f'ISNUMBER(SEARCH("不平",{cell}))', "red")
-    hint = "与生成文档时程序核对的是同一张关系表，填数时随时看这里；红色的要查明细。这张表不用填。"
+    flag(page, cell, f'ISNUMBER(SEARCH("请核对",{cell}))', "amber")
+    hint = (
+        "不用填。程序生成文档时核对的就是这些；全部变绿再生成，红色的回到明细里查。"
+        "T1 至 T9 是要公开的九张表：T2 收入，T3 支出，T6 基本支出，T9“三公”经费。"
+    )
     book.put(page, TOTAL_ROW, 1, hint, "hint")
     heads = ("规则", "核对什么", "一方", "金额", "", "另一方", "金额", "相差", "结论")
     for index, (title, one) in enumerate(zip(heads, widths, strict=True), 1):
@@ -46,6 +53,17 @@ def write_balance(book: Book, plan: Plan) -> str:
     fit(page, FIRST_ROW)
     finish(page, "A4", f"1:{HEADER_ROW}", (32, 22, 28))
     return f"'{BALANCE}'!{cell}"
+
+
+_LARGE: Final = 1_000_000  # 万元: no department of a county has so much, but many in 元 would
+
+
+def _balanced(plan: Plan, total: str) -> str:
+    """全部平衡 and the total with its unit: 元 taken for 万元 is balanced, too."""
+    unit = plan.money_unit()
+    told = f'"收入总计 "&TEXT({total},"#,##0.00")&" "&{unit}'
+    odd = f'OR(AND({unit}="万元",{total}>{_LARGE}),AND({unit}="元",{total}<10000))'
+    return f'IF({odd},{told}&"，请核对金额单位","全部平衡，"&{told})'
 
 
 def _relation(

@@ -9,6 +9,7 @@ from generator.sources.blank.columns import (
     CATALOGUE,
     CHANGE,
     NAME,
+    THIS_YEAR,
     Column,
     required_columns,
 )
@@ -25,6 +26,7 @@ from generator.sources.layout import (
 )
 
 _ENTERED: Final = frozenset({"text", "choice", "code", "amount", "quantity"})
+_DAILY: Final = "公用"  # a purchase of no project: 日常公用
 _ONLY_OTHER_FUNDS: Final = ("经营支出", "上解上级支出", "对附属单位补助支出")
 
 
@@ -119,6 +121,10 @@ class Flags:
         needed = f"ISNUMBER(MATCH({item},{one_of(sorted(reasons))},0))"
         lacking = f'AND({needed},N({change})<>0,{reason}="")'
         self._flag(["增减原因"], lacking, "amber")
+        asked = f"ISNUMBER(MATCH({item},{one_of(sorted(amounts))},0))"
+        begun = f"COUNT({self._range('上年数')})+COUNT({self._range(THIS_YEAR)})>0"
+        self._flag(["上年数"], f"AND({asked},LEN({last})=0,{begun})", "amber")
+        self._flag(["增减原因"], f'AND(NOT({needed}),{reason}="")', "grey")
         unused = f'AND({last}="",ISNA(MATCH({item},{one_of(sorted(amounts | reasons))},0)))'
         self._flag([KEY_COLUMN], unused, "grey")
 
@@ -127,6 +133,15 @@ class Flags:
         total, code = self._area.cell("合计", FIRST_ROW), self._area.cell(CATALOGUE, FIRST_ROW)
         too_much = f"AND(ISNUMBER({reserved}),ROUND({reserved}-N({total}),2)>0)"
         self._flag(["预留中小微企业份额"], too_much, "red")
+        unit, project = (self._area.cell(t, FIRST_ROW) for t in ("单位", PROJECT_NAME))
+        units = self._plan.areas["机构设置"].all("单位名称")
+        projects = self._plan.areas[PROJECTS].all(PROJECT_NAME)
+        for title, cell, known, others in (
+            ("单位", unit, units, ""),
+            (PROJECT_NAME, project, projects, f",ISERROR(SEARCH({quoted(_DAILY)},{project}))"),
+        ):
+            absent = f'LEN({cell})>0,RIGHT({cell},1)<>"计",ISNA(MATCH({cell},{known},0)){others}'
+            self._flag([title], f"AND({absent})", "amber")
         codes = self._plan.catalogue.codes
         unknown = f'AND(LEN({code})>0,ISNA(MATCH({code}&"",{codes},0)))'
         self._flag([CATALOGUE], unknown, "amber")

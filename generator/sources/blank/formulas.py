@@ -254,11 +254,16 @@ def progress(
     missing: Iterable[Iterable[str]],
     only: Iterable[str] = (),
     none: str = "还没有填",
+    absent: Iterable[Iterable[str]] = (),
 ) -> str:
-    """已填 12 行，缺 2 处. ``missing``: conditions under which a filled row lacks something."""
+    """已填 12 行，缺 2 处. ``missing``: conditions under which a filled row lacks something.
+
+    ``absent``: the same for a row whether it is filled or not.
+    """
     filled = [filled_rows(area, entered), *only]
     count = _where(filled)
-    lacking = "+".join(_where([*filled, *conditions]) for conditions in missing) or "0"
+    counts = [_where([*filled, *conditions]) for conditions in missing]
+    lacking = "+".join([*counts, *map(_where, absent)]) or "0"
     return (
         f'IF({count}=0,{quoted(none)},"已填 "&{count}&" 行"&'
         f'IF({lacking}=0,"","，缺 "&({lacking})&" 处"))'

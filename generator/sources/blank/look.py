@@ -62,6 +62,8 @@ LOOKS: Final[dict[str, Look]] = {
     "title": Look(size=16, ink=_BLUE, bold=True, box=False),
     "progress": Look(ink=_BLUE, bold=True, box=False),
     "plain": Look(box=False, indent=1),
+    "command": Look(ink=_BLUE, bold=True, box=False, indent=1),
+    "step": Look(ink=_BLUE, bold=True, across="center", box=False),
     "wrapped": Look(box=False, wrap=True),
     "hint": Look(ink=_GREY, box=False),
     "link": Look(ink=_LINK, underline="single", box=False),
@@ -247,11 +249,13 @@ def choices(page: Worksheet, cells: str, source: str | Sequence[str], strict: st
     page.add_data_validation(rule)
 
 
-def numbers(page: Worksheet, cells: str) -> None:
-    """Only numbers from zero up."""
+def numbers(page: Worksheet, cells: str, error: str = "") -> None:
+    """Only numbers from zero up. ``error``: what is told of anything else."""
     rule = DataValidation("decimal", operator="greaterThanOrEqual", formula1="0", allow_blank=True)
     rule.errorTitle = "请填数"
-    rule.error = "这里填不小于 0 的数，金额单位为万元，最多两位小数；没有的留空。"
+    rule.error = error or (
+        "这里填不小于 0 的数，最多两位小数，单位与“基本信息”里的金额单位一致；没有的留空。"
+    )
     rule.showErrorMessage = True
     rule.add(cells)
     page.add_data_validation(rule)

@@ -26,7 +26,7 @@ from generator.sources.blank.look import (
     numbers,
     width,
 )
-from generator.sources.blank.plan import FORM_SHEETS, CodeList, Plan
+from generator.sources.blank.plan import CHANGED, FORM_SHEETS, REFERENCES, CodeList, Plan
 from generator.sources.blank.tables import BLUE, GREY, ORANGE, head, number
 from generator.sources.layout import GUIDE, SHEETS
 from generator.wording import LEFT_OUT
@@ -37,6 +37,11 @@ _RECORD_HINTS: Final = {
     "基本信息": "橙色的必填。",
     "格式选项": "各地写法不同的地方。空着就用默认写法，一般不用改。",
     "年终结转": "本年没有花完、结转下年的钱，按资金填；没有就空着。",
+}
+_MORE_HELP: Final = {
+    "金额单位": "；不填是万元，整份文件用同一个单位",
+    "编制": "，只在格式选项“封面”为“编制审核”时印",
+    "审核": "，只在格式选项“封面”为“编制审核”时印",
 }
 
 
@@ -49,8 +54,9 @@ def write_record(book: Book, plan: Plan, name: str) -> str:
     page = book.page(name, ORANGE if name == "基本信息" else BLUE)
     keys = plan.keys(name)
     last = FIRST_ROW + len(keys) - 1
-    widths = (30, 44, 90)
-    cell = head(book, page, _record_progress(plan, name, last), widths)
+    widths = (32, 44, 90)
+    unit = plan.money_unit() if name == "年终结转" else ""
+    cell = head(book, page, _record_progress(plan, name, last), widths, unit)
     book.put(page, TOTAL_ROW, 1, _RECORD_HINTS[name], "hint")
     for index, title in enumerate((*sheet.columns, HELP_COLUMN), 1):
         look = "header" if index < 3 else "automatic header"
@@ -111,7 +117,8 @@ def _record_help(plan: Plan, name: str, key: str) -> str:
         return f"{switch.description}。默认：{switch.default}" if switch else ""
     model = FORM_SHEETS[name].model
     fields = model.model_fields.values() if model is not None else ()
-    return next((f.description or "" for f in fields if f.alias == key), "")
+    told = next((f.description or "" for f in fields if f.alias == key), "")
+    return told + _MORE_HELP.get(key, "")
 
 
 # --- texts ----------------------------------------------------------------------------------
@@ -120,6 +127,8 @@ _PREPARED: Final = 10  # rows for a text that people must write
 _OWN_TEXT: Final = (
     f"自己写的文字代替程序写的句子；不要这一段就写“{LEFT_OUT[0]}”。"
     "可以用 {支出总计} 这样的引用，程序填上表里的数，文字就不会和表打架；名称写错会报错（WRD103）。"
+    f"\n可用的名称：{'、'.join(REFERENCES)}；"
+    f"加“变化”“原因”写出比上年增减：{'、'.join(CHANGED)}。"
 )
 
 
@@ -250,16 +259,36 @@ _WHAT: Final[dict[str, str]] = {
     "年终结转": "年终结转下年的钱，没有就空着。",
     "基本支出": "一般公共预算的基本支出，一个经济科目（款，5 位）一行，分人员经费、公用经费。",
     "三公经费": "填到最细的行；小计、合计自动。",
-    "上年数": "上一年的预算数；有增减的写原因。本年数和增减自动算出。",
+    "上年数": "上一年的预算数，没有的填 0；有增减的写原因。本年数和增减自动算出。",
     "项目": "每个项目一行：名称、金额、绩效目标。",
     "绩效指标": "每条指标一行，写明属于哪个项目。",
     "政府采购": "一笔采购一行；目录编码可以输入开头几位再选。没有采购就空着。",
-    "国有资产": "上年末固定资产的数量和价值。",
-    "文字": "职责、总体目标、分项目标、保障措施必写；其他的程序会写，也可以自己写。",
+    "国有资产": "上年末固定资产的数量和价值；没有就空着。",
+    "文字": f"职责、总体目标、分项目标、保障措施必写；其他的程序会写，不要的段写“{LEFT_OUT[0]}”。",
     "名词解释": "只在要改动固定的名词解释时填。",
-    "所属单位": "各所属单位的工作簿文件，没有就空着。",
-    BALANCE: "不用填。收支、表与表是否平衡，随时看这里，红色就是不平。",
+    "所属单位": "每个所属单位一份自己的工作簿，这里写它的文件名；没有就空着。",
+    BALANCE: "不用填。收支、表与表是否平衡，随时看这里；全部变绿就可以生成。",
 }
+_FROM_PASTED: Final = {"收入": "表2", "支出": "表3", "基本支出": "表6", "三公经费": "表9"}
+_STEPS: Final = (
+    "先到“基本信息”填级别，选金额单位（万元或元，整份用同一个），再从上往下填；点表名就到那张表。",
+    "只填明细，合计自动算；没有的留空。“上年数”例外：上年没有的填 0。",
+    "有预算系统导出的九张表，不必再填收入、支出、年终结转、基本支出、三公经费：把九张表原样粘贴到",
+    "　　“表1”至“表9”（从 A1 起；没有数的表也粘贴空表）。没有导出的表，就让它们空着。",
+    f"“文字”里橙色的必写；其他段空着就用右边的句子，自己写的代替它，不要这一段就写“{LEFT_OUT[0]}”。",
+    "有所属单位的，每个单位新建一份自己的工作簿，放在同一个文件夹，文件名写在“所属单位”里：",
+    "　　gen-disclosure new 某某站.xlsx --kind 单位 --code 单位编码 --name 单位名称 --year 年度",
+    "看“核对”和上面的进度：没有黄色，“核对”全部变绿，就填好了。",
+    "保存并关闭，在这个文件夹里运行下面的命令（写这个文件的名字），Word 文件就生成在旁边：",
+    "　　gen-disclosure 我的预算.xlsx",
+    "有错误不生成，逐条指出在哪个单元格、怎么改；改好、保存，再运行。加 --draft 可以先看样子。",
+)
+_TIPS: Final = (
+    "列名右上角的小三角：鼠标放上去，有这一列的说明。",
+    "查编码：功能科目、经济科目、采购目录三张表里可以按名称查找，查到后复制编码。",
+    "行不够用：gen-disclosure convert 我的预算.xlsx 新文件.xlsx，每张表在已填的后面多出 20 行。",
+    "保护没有密码：要改版面，可以在“审阅”里撤销工作表保护。列名和工作表名请不要改。",
+)
 _LEGEND: Final = (
     ("text", "浅黄：在这里填"),
     ("required header", "橙色列名：必填"),
@@ -272,16 +301,13 @@ _FLAG_LEGEND: Final = (("red", "红色：有错，要改正"), ("amber", "黄色
 def fill_guide(book: Book, plan: Plan, progress: Mapping[str, str]) -> None:
     """填写说明: what to fill in, in which order, how far it is, and what comes then."""
     page = book.sheet(GUIDE)
-    for index, one in enumerate((6, 16, 78, 36), 1):
+    for index, one in enumerate((6, 16, 78, 44), 1):
         width(page, index, one)
     name, year = plan.value_cell("基本信息", "名称"), plan.value_cell("基本信息", "年度")
     kind = plan.value_cell("基本信息", "类型")
     title = f'{name}&{year}&IF({year}="","","年")&IF({kind}="","部门",{kind})&"预算信息公开填报"'
     book.formula(page, 1, 1, title, "title")
-    hint = (
-        "金额最多两位小数，单位在“基本信息”里选。只填明细，合计自动算；没有的留空。"
-        "从上往下填，点表名就到那张表。"
-    )
+    hint = "从上往下填，点表名就到那张表；填到哪里了看“进度”。怎么填、怎么生成，见下面的步骤。"
     book.put(page, TOTAL_ROW, 1, hint, "hint")
     for index, head_ in enumerate(("顺序", "工作表", "填什么", "进度"), 1):
         book.put(page, HEADER_ROW, index, head_, "header")
@@ -290,34 +316,51 @@ def fill_guide(book: Book, plan: Plan, progress: Mapping[str, str]) -> None:
         book.put(page, row, 2, sheet, "boxed link")
         link(page, f"B{row}", sheet)
         book.put(page, row, 3, what, "boxed")
-        book.formula(page, row, 4, progress[sheet], "boxed")
+        book.formula(page, row, 4, _or_pasted(sheet, progress[sheet]), "boxed")
     last = FIRST_ROW + len(_WHAT) - 1
     grey = (("还没有填", "grey"), ("没有就空着", "grey"))
-    for words, colour in (("不平", "red"), ("缺", "amber"), *grey):
+    for words, colour in (("不平", "red"), ("缺", "amber"), ("请核对", "amber"), *grey):
         found = f'ISNUMBER(SEARCH("{words}",$D{FIRST_ROW}))'
         flag(page, f"D{FIRST_ROW}:D{last}", found, colour)
     flag(page, f"D{FIRST_ROW}:D{last}", f"LEN($D{FIRST_ROW})>0", "green")
     _guide_foot(book, page, last + 2)
-    heights = (40, 24, 26, *(23 for _ in _WHAT), *(21 for _ in range(13)))
+    foot = len(_STEPS) + len(_TIPS) + len(_LEGEND) + len(_FLAG_LEGEND) + 3
+    heights = (40, 24, 26, *(23 for _ in _WHAT), *(20 for _ in range(foot)))
     finish(page, "A4", f"1:{HEADER_ROW}", heights)
     page.page_setup.fitToHeight = 1
 
 
+def _or_pasted(sheet: str, cell: str) -> str:
+    """The progress of a sheet, or that its figures come from a pasted table."""
+    pasted = _FROM_PASTED.get(sheet, "表1" if sheet == BALANCE else "")
+    if not pasted:
+        return cell
+    words = "粘贴的表由程序核对" if sheet == BALANCE else f"由粘贴的“{pasted}”读出"
+    blank = f'OR({cell}="还没有填",{cell}="没有就空着")'
+    found = f"SUMPRODUCT(LEN('{pasted}'!$A$1:$Z$60))>0"  # COUNTA counts errors
+    # Whoever moves the sheets of an export here may delete ours.
+    return f"IFERROR(IF(AND({found},{blank}),{quoted(words)},{cell}),{cell})"
+
+
 def _guide_foot(book: Book, page: Any, row: int) -> None:
-    for at, (look, words) in enumerate(_LEGEND):
-        book.put(page, row + at, 2, "", look)
-        book.put(page, row + at, 3, words, "plain")
+    """The steps, the tips, what the colours mean."""
+    step = 0
+    for words in _STEPS:
+        if not words.startswith("\u3000"):
+            step += 1
+            book.put(page, row, 1, step, "step")
+        is_command = words.strip("\u3000").startswith("gen-disclosure")
+        book.put(page, row, 2, words, "command" if is_command else "plain")
+        row += 1
+    for words in _TIPS:
+        row += 1
+        book.put(page, row, 1, "●", "step")
+        book.put(page, row, 2, words, "plain")
+    row += 2
+    for at, (look, words) in enumerate(_LEGEND, row):
+        book.put(page, at, 2, "", look)
+        book.put(page, at, 3, words, "plain")
     for at, (colour, words) in enumerate(_FLAG_LEGEND, row + len(_LEGEND)):
         book.put(page, at, 2, "", "boxed")
         flag(page, f"B{at}", "TRUE", colour)
         book.put(page, at, 3, words, "plain")
-    notes = (
-        "查编码：功能科目、经济科目、采购目录三张表里可以按名称查找，查到后复制编码。",
-        "有预算系统导出的九张表，可以原样粘贴到“表1”至“表9”（从 A1 开始）；没有就空着。",
-        "填好以后：保存并关闭，运行 gen-disclosure 加上这个文件名，Word 文件就生成在它旁边；"
-        "有错误会逐条指出在哪个单元格。",
-        "保护没有密码：要改版面，可以在“审阅”里撤销工作表保护。列名和工作表名请不要改。",
-    )
-    for at, words in enumerate(notes, row + len(_LEGEND) + len(_FLAG_LEGEND) + 1):
-        book.put(page, at, 1, "●", "hint")
-        book.put(page, at, 2, words, "plain")

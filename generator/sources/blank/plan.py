@@ -21,7 +21,7 @@ from generator.disclosure import (
 )
 from generator.pack import REFERENCE, Alternative, Line, Pack
 from generator.problem import UserError
-from generator.references import CHANGES
+from generator.references import AMOUNTS, CHANGES, FIXED_AMOUNTS, WORDS
 from generator.sources.blank.columns import Column, choices_of, columns_of
 from generator.sources.blank.formulas import FIRST_ROW, Area, Sums
 from generator.sources.blank.look import letter
@@ -48,6 +48,10 @@ SUM_KEYS: Final[dict[str, tuple[str, ...]]] = {
     "国有资产": (ASSET_TOTAL,),
 }
 """Prepared rows that the workbook adds up itself: formulas in every amount column."""
+
+REFERENCES: Final = (*WORDS, *AMOUNTS, *FIXED_AMOUNTS)
+CHANGED: Final = tuple(CHANGES)
+"""The references that a text may use: plain ones, and those that 变化 and 原因 go with."""
 
 _ROWS: Final[dict[str, int]] = {
     "机构设置": 40,

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from generator import money
 from generator.balance import SANGONG_PARENT, TOTAL
-from generator.disclosure import SANGONG_ROWS
+from generator.disclosure import SANGONG_ROWS, ExpenditureRow
 from generator.references import AMOUNTS, CHANGES
 from generator.sources.blank.columns import (
     CATALOGUE,
@@ -61,10 +61,12 @@ ORANGE, BLUE, GREEN, GREY = "F4B183", "9DC3E6", "A9D18E", "BFBFBF"
 
 _HINTS: Final[dict[str, str]] = {
     "机构设置": "部门本级和每个所属单位各一行；同类的单位可以并成一行。",
-    "上年数": "填上一年预算公开的数；有增减的写原因，接在“主要是”后面。灰字的项这种写法用不到。",
+    "上年数": "填上一年预算公开的数，上年没有的填 0；有增减的写原因，接在“主要是”后面。"
+    "灰字的项用不到。",
     "绩效指标": "每条指标一行，项目名称从下拉列表里选。",
     "名词解释": "只在要改动或增加名词时填；固定的名词由程序写。",
-    "所属单位": "每个所属单位各填一份这样的工作簿，放在同一个文件夹里，这里写文件名；没有就空着。",
+    "所属单位": "每个单位一份自己的工作簿（新建时加 --kind 单位），放在同一个文件夹里，"
+    "这里写文件名，如 某某站.xlsx；没有就空着。",
 }
 _TABS: Final = {"名词解释": BLUE, "所属单位": BLUE, "国有资产": BLUE, "政府采购": BLUE}
 _NONE: Final = "没有就空着"
@@ -143,7 +145,10 @@ class TablePage:
             lacking = f"ISNUMBER(MATCH({area.all(KEY_COLUMN)},{one_of(self._plan.asked[1])},0))"
             change, reason = area.all(CHANGE), area.all("增减原因")
             missing = [[lacking, f"ISNUMBER({change})", f"{change}<>0", f"LEN({reason})=0"]]
-            return progress(area, entered(self._sheet.name, self._columns), missing)
+            asked = f"ISNUMBER(MATCH({area.all(KEY_COLUMN)},{one_of(self._plan.asked[0])},0))"
+            absent = [[asked, f"LEN({area.all('上年数')})=0"]]
+            typed = entered(self._sheet.name, self._columns)
+            return progress(area, typed, missing, absent=absent)
         if self._sum_keys:
             figures = [c.title for c in self._columns if c.look in ("amount", "quantity")]
             own = f"ISNA(MATCH({area.all(KEY_COLUMN)},{one_of(self._sum_keys)},0))"
@@ -162,8 +167,12 @@ class TablePage:
 
     def _sums(self) -> None:
         summed = {column for sheet, column, _ in SOURCES.values() if sheet == self._sheet.name}
+        if self._sheet.name == PROJECTS:
+            hint = projects_hint(self._plan)
+            self._book.formula(self._page, TOTAL_ROW, 1, hint, "hint")
+            return
         if not summed:
-            hint = _HINTS.get(self._sheet.name, "每个项目一行。")
+            hint = _HINTS[self._sheet.name]
             self._book.put(self._page, TOTAL_ROW, 1, hint, "hint")
             return
         for index, column in enumerate(self._columns, 1):
@@ -243,7 +252,7 @@ class TablePage:
             return this_year(self._plan, item)
         if title == CHANGE:
             last, now = area.cell("上年数", row), area.cell(THIS_YEAR, row)
-            return f'IF({last}="","",ROUND(N({now})-{last},2))'
+            return f'IF(OR({last}="",{now}=""),"",ROUND(N({now})-{last},2))'
         return ""
 
     # --- drop-downs -------------------------------------------------------------------------
@@ -256,8 +265,10 @@ class TablePage:
         name = self._sheet.name
         for column in self._columns:
             cells = self._range(column.title)
-            if column.look in ("amount", "quantity"):
+            if column.look == "amount":
                 numbers(self._page, cells)
+            elif column.look == "quantity":
+                numbers(self._page, cells, "这里只填不小于 0 的数，不带单位；没有的留空。")
             elif column.title == CODE:
                 choices(self._page, cells, self._plan.code_list(name).codes, "warning")
             elif column.title in _LOOSE:
@@ -285,13 +296,33 @@ _LAST_YEAR_HELP: Final = (THIS_YEAR, CHANGE)
 
 
 def this_year(plan: Plan, item: str) -> str:
-    """This year's figure of an item of 上年数."""
+    """This year's figure of an item of 上年数; nothing while nothing is entered in 支出."""
+    figure = ""
     if item == "专项公用经费":
-        return f"SUM({plan.value_cell('基本信息', item)})"
+        figure = f"SUM({plan.value_cell('基本信息', item)})"
     for reference, (items, _) in CHANGES.items():
         if items == (item,) and reference in AMOUNTS:
-            return plan.sums.figure(*AMOUNTS[reference])
-    return ""
+            figure = plan.sums.figure(*AMOUNTS[reference])
+    return f'IF({_nothing_spent(plan)},"",{figure})' if figure else ""
+
+
+def _nothing_spent(plan: Plan) -> str:
+    """Whether 支出 is still empty: its figures may be pasted, and the sums here say nothing."""
+    area = plan.areas["支出"]
+    return f"COUNT({','.join(map(area.all, row_totals(ExpenditureRow)['合计']))})=0"
+
+
+def projects_hint(plan: Plan) -> str:
+    """The sum of the projects beside the 项目支出 that it should be."""
+    own = plan.areas[PROJECTS].all("金额")
+    spent = plan.sums.figure(*AMOUNTS["项目支出"])
+    both = (
+        f'"每个项目一行。金额合计 "&TEXT(SUM({own}),"#,##0.00")'
+        f'&"，“支出”里的项目支出 "&TEXT({spent},"#,##0.00")'
+        f'&IF(ROUND(SUM({own})-({spent}),2)=0,"，一致。","，两数不同，请核对。")'
+    )
+    alone = quoted("每个项目一行；金额可以不填。")
+    return f"IF(OR(COUNT({own})=0,{_nothing_spent(plan)}),{alone},{both})"
 
 
 def number(text: str) -> Decimal | str:
