@@ -107,3 +107,15 @@ def test_leaves_and_pasted_tables_are_compared(tmp_path: Path) -> None:
     book.save(file)
     found = {(p.rule, str(p.place)) for p in pipeline.prepare(file).problems}
     assert any(rule == "XTB111" and place.startswith("表6!") for rule, place in found)
+
+
+def test_a_unit_that_contradicts_the_tables_is_told(tmp_path: Path) -> None:
+    book: Workbook = load_workbook(io.BytesIO(workbook("tangshan-2023", "plain")))
+    basics = book["基本信息"]
+    basics.append(["金额单位", "元"])
+    file = tmp_path / "unit.xlsx"
+    book.save(file)
+    found = [p for p in pipeline.prepare(file).problems if p.rule == "INP105"]
+    assert [(str(p.place), p.message) for p in found] == [
+        (f"基本信息!B{basics.max_row}", "金额单位填的是“元”，粘贴的表里写的是“万元”")
+    ]

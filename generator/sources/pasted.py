@@ -71,8 +71,19 @@ def attach(raw: RawInput, pack: Pack) -> RawInput:
         return raw
     merged = merge(raw.tree, raw.pages, pack, raw.file)
     basics = merged.tree.get("基本信息")
-    if merged.unit is not None and isinstance(basics, dict) and "金额单位" not in basics:
+    stated = basics.get("金额单位") if isinstance(basics, dict) else None
+    conflict: list[Problem] = []
+    if merged.unit is not None and isinstance(basics, dict) and stated is None:
         merged.tree["基本信息"] = {**basics, "金额单位": merged.unit}
+    elif merged.unit is not None and stated is not None and stated.strip() != merged.unit:
+        conflict.append(
+            input_problem(
+                "INP105",
+                f"金额单位填的是“{stated}”，粘贴的表里写的是“{merged.unit}”",
+                place=raw.locate(("基本信息", "金额单位")),
+                hint="请改成一致；一份文件里的金额只能用一种单位。",
+            )
+        )
 
     def locate(path: Path) -> Place:
         for length in range(len(path), 0, -1):
@@ -88,7 +99,7 @@ def attach(raw: RawInput, pack: Pack) -> RawInput:
         or problem.place is None
         or problem.place.sheet not in merged.tree
     ]
-    return RawInput(raw.file, merged.tree, locate, (*problems, *merged.problems))
+    return RawInput(raw.file, merged.tree, locate, (*problems, *merged.problems, *conflict))
 
 
 def merge(tree: Tree, pages: Sequence[Page], pack: Pack, file: str) -> Merged:
@@ -121,11 +132,13 @@ _CODE_NOISE: Final[dict[int, str | None]] = {
 }
 
 
+@lru_cache(maxsize=4096)  # the nine tables have their headers and most of their labels in common
 def _fold(text: str) -> str:
     """Without blanks, punctuation, and the difference between full and half width."""
     return unicodedata.normalize("NFKC", text).translate(_MARKS)
 
 
+@lru_cache(maxsize=1024)
 def _fold_label(text: str) -> str:
     """A row's label without its number: offices number the same lines differently."""
     bare = _NUMBERING.sub("", text.strip())

@@ -7,7 +7,8 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal, localcontext
-from functools import lru_cache
+from functools import cache, lru_cache
+from itertools import islice
 from typing import Any, Final
 
 from generator.problem import Path, Place, Problem, input_problem
@@ -103,24 +104,19 @@ class _Reader:
 
     def _texts_of(self, real: str, grid: Grid) -> list[list[str]]:
         """A sheet that is not ours, as text: what it means is for others to say."""
-        rows: list[list[str]] = []
         for number, row in enumerate(grid.rows, 1):
-            texts: list[str] = []
-            for index, value in enumerate(row):
-                if value == UNCALCULATED:
-                    self._tell(
-                        "INP107",
-                        "公式还没有计算，读不到它的数",
-                        real,
-                        f"{_letters(index)}{number}",
-                        "请在 Excel 或 WPS 中打开，重新计算并保存。",
-                    )
-                    value = ""
-                elif isinstance(value, float):
-                    value = f"{Decimal(format(value, '.15g')):f}"
-                texts.append(str(value))
-            rows.append(texts)
-        return rows
+            if UNCALCULATED not in row:
+                continue
+            for index in [i for i, value in enumerate(row) if value == UNCALCULATED]:
+                row[index] = ""
+                self._tell(
+                    "INP107",
+                    "公式还没有计算，读不到它的数",
+                    real,
+                    f"{_letters(index)}{number}",
+                    "请在 Excel 或 WPS 中打开，重新计算并保存。",
+                )
+        return [[_shown(value) for value in row] for row in grid.rows]
 
     def _tell_missing(self, sheet: Sheet) -> None:
         if sheet.required:
@@ -142,23 +138,26 @@ class _Reader:
         if not self._has_needed_columns(sheet, header, grid, top):
             return
         uncalculated: dict[int, list[int]] = {}
+        _clear_own_formulas(sheet, header, grid, top)
+        prefilled = sheet.name in PREFILLED
+        blank = [""] * len(grid.rows[top])
+        columns = tuple(header.items())
         for number, row in enumerate(grid.rows[top + 1 :], top + 2):
-            if not _is_filled(row):
+            if row == blank:
                 continue
             values: dict[str, str] = {}
-            own = _own_formulas(sheet, header, row, number, grid)
-            for index, column in header.items():
+            for index, column in columns:
                 value = row[index]
-                if value == "" or index in own:
+                if value == "":
                     continue
                 if value == UNCALCULATED:
                     uncalculated.setdefault(index, []).append(number)
                     continue
-                if not isinstance(value, str) or value[0] == "#":
+                if type(value) is not str or value[0] == "#":
                     value = self._text(value, sheet, grid, index, number)
-                if value.strip():
+                if value and not value.isspace():
                     values[column] = value
-            if values and not (sheet.name in PREFILLED and set(values) == {KEY_COLUMN}):
+            if values and not (prefilled and values.keys() == {KEY_COLUMN}):
                 yield number, values
         for index, numbers in uncalculated.items():
             more = f"（这一列共 {len(numbers)} 处）" if len(numbers) > 1 else ""
@@ -250,12 +249,10 @@ class _Reader:
         if isinstance(value, bool):
             return str(value).upper()
         if isinstance(value, int | float):
-            # 15 significant digits, as spreadsheets show them: 433.21999999999997 is 433.22.
-            exact = Decimal(format(value, ".15g"))
             if cell in grid.percent:
                 with localcontext(rounding=ROUND_HALF_UP):
-                    return format(exact, f".{grid.percent[cell]}%")
-            return f"{exact:f}"
+                    return format(Decimal(_number(value)), f".{grid.percent[cell]}%")
+            return _number(value)
         self._tell(
             "INP109",
             "这是日期格式的单元格，程序无法知道您看到的写法",
@@ -382,27 +379,26 @@ HEADER_SEARCH: Final = 12  # rows; the form has its header in row 3
 def _header_row(sheet: Sheet, grid: Grid) -> int | None:
     """Index of the row with the column names: what stands above it is the form's own."""
     known = set(map(_folded, sheet.columns))
-    filled = [i for i, row in enumerate(grid.rows) if _is_filled(row)]
-    for i in filled[:HEADER_SEARCH]:
+    filled = list(islice((i for i, row in enumerate(grid.rows) if _is_filled(row)), HEADER_SEARCH))
+    for i in filled:
         titles = {_folded(str(cell)) for cell in grid.rows[i] if isinstance(cell, str)} - {""}
         if len(titles & known) > len(titles) / 2:
             return i
     return filled[0] if filled else None
 
 
-def _own_formulas(
-    sheet: Sheet, header: dict[int, str], row: list[Any], number: int, grid: Grid
-) -> frozenset[int]:
-    """The columns of a row in which a formula of the form stands, calculated or not."""
+def _clear_own_formulas(sheet: Sheet, header: dict[int, str], grid: Grid, top: int) -> None:
+    """Blank the cells of a table in which a formula of the form stands, calculated or not."""
     if not grid.formulas or sheet.kind != "table":
-        return frozenset()
-    key = next((index for index, column in header.items() if column == KEY_COLUMN), None)
-    sums = sheet.name in PREFILLED and key is not None and row[key] in SUM_ITEMS
-    return frozenset(
-        index
-        for index, column in header.items()
-        if (sums or column in OWN_FORMULAS) and f"{_letters(index)}{number}" in grid.formulas
-    )
+        return
+    own = tuple(index for index, column in header.items() if column in OWN_FORMULAS)
+    keys = [index for index, column in header.items() if column == KEY_COLUMN]
+    key = keys[0] if keys and sheet.name in PREFILLED else None
+    for number, row in enumerate(grid.rows[top + 1 :], top + 2):
+        sums = key is not None and row[key] in SUM_ITEMS
+        for index in header if sums else own:
+            if row[index] != "" and f"{_letters(index)}{number}" in grid.formulas:
+                row[index] = ""
 
 
 def _column_of(sheet: Sheet, path: Path, length: int) -> str:
@@ -413,10 +409,23 @@ def _column_of(sheet: Sheet, path: Path, length: int) -> str:
     return sheet.columns[0 if sheet.kind == "texts" and len(path) == 2 else 1]
 
 
+def _shown(value: Any) -> str:
+    if type(value) is str:
+        return value
+    return _number(value) if isinstance(value, float) else str(value)
+
+
+def _number(value: float) -> str:
+    """15 significant digits, as spreadsheets show them: 433.21999999999997 is 433.22."""
+    text = format(value, ".15g")
+    return text if text.strip("-.0123456789") == "" else f"{Decimal(text):f}"
+
+
 def _is_filled(row: list[Any]) -> bool:
     return row.count("") < len(row)
 
 
+@cache
 def _letters(index: int) -> str:
     """0 → A, 26 → AA."""
     text = ""

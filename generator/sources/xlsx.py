@@ -12,6 +12,7 @@ import re
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 from xml.etree import ElementTree
 
@@ -30,21 +31,26 @@ UNCALCULATED: Final = "\ue000"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
+_DEFINITION = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 # Every program writes cells as the first alternative has it. One written otherwise is refused: how
 # far out it lies, and whether it has a value at all, could not be told.
-_CELL = re.compile(rb'<(?:[^\s<>/:!?]+:)?c(?: r="([A-Z]{1,3})([0-9]{1,7})"([^>]*)>(</)?|[\s/>])')
+_CELL = re.compile(rb'<c(?: r="([A-Z]{1,3}+[0-9]{1,7}+)"|[\s/>])')
 # A prepared cell that only has a format: the greater part of a form's cells.
-_BLANK_CELL = re.compile(rb'<c r="[A-Z]{1,3}[0-9]{1,7}" s="[0-9]+" ?/>')
-_ERROR_TYPE = re.compile(rb'(<(?:\w+:)?c r="[A-Z0-9]+"[^<>]*? t=)"e"')
-# A formula with an empty value; but a formula that came to a text (t="str") may be empty.
-_BARE_FORMULA = re.compile(
-    rb'<(\w+:)?c r="([A-Z0-9]+)"(?![^>]* t="str")[^>]*>'
-    rb"<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)"
-    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+_BLANK_CELL = re.compile(rb'<c r="[^<>/]++(?:/>|></c>)')
+_ERROR_TYPE = re.compile(rb'(<c r="[A-Z0-9]+"[^<>]*? t=)"e"')
+# Up to the end of the formula; the last group is there when the cell ends without a value.
+_FORMULA = re.compile(
+    rb'<c r="([A-Z]{1,3}+[0-9]{1,7}+)"([^<>]*+)><f(?=[\s/>])'
+    rb"(?:(?:[^<>]*/>|[^<>]*>[^<]*</f>)((?:<v\s*/>|<v>\s*</v>)?\s*</c>)?)?"
 )
-_FORMULA = re.compile(rb'<(?:\w+:)?c r="([A-Z]+[0-9]+)"[^>]*><(?:\w+:)?f\b')
-_MARKED = rb'<\1c r="\2" t="str"><\1v>&#%d;</\1v></\1c>' % ord(UNCALCULATED)
-_STYLE = re.compile(rb' s="([0-9]+)"')
+_MARKED = b'<c r="%%b" t="str"><v>&#%d;</v></c>' % ord(UNCALCULATED)
+# An element that matters under a prefixed name; and prefixes as the library sees them: whatever
+# stands before a colon in an element's name.
+_PREFIXED = re.compile(rb":(?:c|f|v|is|t|row|sheetData)[\s/>]")
+_PREFIX = re.compile(rb"(</?)(?![!?])(?:[^\s<>:]*+:)++")
+_END: Final = b"</sheetData>"
+_DIGITS: Final = b"0123456789"
+_LETTERS: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _LITERAL = re.compile(r'"[^"]*"|\\.')
 _PERCENT = re.compile(r"0(?:\.(0+))?%")
 
@@ -67,9 +73,6 @@ _EMPTY_SHEET = (
     b"<sheetData/></worksheet>"
 )
 
-_Cell = tuple[bytes, bytes, bytes]
-"""Column, row, and the other attributes, as they stand in the XML."""
-
 
 class Book:
     """An opened workbook. Raises :class:`UserError` when it cannot be read."""
@@ -80,41 +83,27 @@ class Book:
         """``unread``: whether a sheet need not be looked at; it is then not unpacked either."""
         self._name = name
         parts = _unpack(name, data, unread)
-        self._cells: dict[str, list[_Cell]] = {}
+        styles = _percent_styles(parts.get("xl/styles.xml"))
+        self._percent: dict[str, dict[str, int]] = {}
         self._formulas: dict[str, frozenset[str]] = {}
         for sheet, part in _worksheets(name, parts).items():
             if unread(sheet):
                 continue
-            self._formulas[sheet] = _formula_cells(parts[part])
-            parts[part], self._cells[sheet] = _inspected(name, sheet, parts[part])
-        self._percent_styles = _percent_styles(parts.get("xl/styles.xml"))
+            parts[part], self._formulas[sheet] = _inspected(name, sheet, parts[part])
+            self._percent[sheet] = _percent_cells(parts[part], styles)
         self._book = self._guarded(lambda: calamine.CalamineWorkbook.from_filelike(_packed(parts)))
 
     @property
     def sheets(self) -> tuple[str, ...]:
         """The names of the worksheets in order."""
-        return tuple(self._cells)
+        return tuple(self._formulas)
 
     def grid(self, sheet: str) -> Grid:
         """The content of a sheet."""
         rows: list[list[Any]] = self._guarded(
             lambda: self._book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
         )
-        return Grid(rows, self._percent(sheet), self._formulas[sheet])
-
-    def _percent(self, sheet: str) -> dict[str, int]:
-        if not self._percent_styles:
-            return {}
-        decimals = {
-            attributes: self._percent_styles[int(style[1])]
-            for attributes in {attributes for _, _, attributes in self._cells[sheet]}
-            if (style := _STYLE.search(attributes)) and int(style[1]) in self._percent_styles
-        }
-        return {
-            (letters + digits).decode(): decimals[attributes]
-            for letters, digits, attributes in self._cells[sheet]
-            if attributes in decimals
-        }
+        return Grid(rows, self._percent[sheet], self._formulas[sheet])
 
     def _guarded(self, call: Callable[[], Any]) -> Any:
         try:
@@ -189,7 +178,7 @@ def _unpack(name: str, data: bytes, unread: Callable[[str], bool]) -> dict[str, 
     if "xl/workbook.xml" not in parts:
         raise _no_workbook(name)
     for xml in parts.values():
-        if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
+        if _DEFINITION.search(xml):
             raise UserError(
                 f"“{name}”含有不允许的 XML 实体定义，没有读取。",
                 "请检查文件的来源，或在 Excel、WPS 中重新保存。",
@@ -279,36 +268,59 @@ def _targets(parts: Mapping[str, bytes]) -> dict[str, str]:
     }
 
 
-def _formula_cells(xml: bytes) -> frozenset[str]:
-    if b"<f" not in xml and b":f" not in xml:
-        return frozenset()
-    return frozenset(map(bytes.decode, _FORMULA.findall(xml)))
-
-
-def _inspected(name: str, sheet: str, xml: bytes) -> tuple[bytes, list[_Cell]]:
-    """The sheet's XML, made plain for calamine, and its cells.
+def _inspected(name: str, sheet: str, xml: bytes) -> tuple[bytes, frozenset[str]]:
+    """The sheet's XML, made plain for calamine, and which of its cells hold formulas.
 
     Error values become texts, and formulas without a value :data:`UNCALCULATED`.
     """
-    xml = _BLANK_CELL.sub(b"", xml)
-    if b'"e"' in xml:
+    xml = _BLANK_CELL.sub(b"", _down_to_the_cells(xml))
+    formulas: list[bytes] = []
+    if b"<f" in xml:
+        xml = _FORMULA.sub(partial(_marked, formulas), xml)
+    if b't="e"' in xml:
         xml = _ERROR_TYPE.sub(rb'\1"str"', xml)
-    if b"<f" in xml or b":f" in xml:
-        xml = _BARE_FORMULA.sub(_MARKED, xml)
     cells = _CELL.findall(xml)
-    if b"" in {cell[0] for cell in cells}:
+    if b"" in cells:
         raise _damaged(name)
-    # A cell that only has a format does not count: calamine leaves it out.
-    filled = [cell[:3] for cell in cells if not cell[3] and not cell[2].endswith(b"/")]
-    columns = max(map(_column, {cell[0] for cell in filled}), default=0)
-    rows = max(map(int, {cell[1] for cell in filled}), default=0)
+    _check_reach(name, sheet, cells)
+    return xml, frozenset(map(bytes.decode, formulas))
+
+
+def _down_to_the_cells(xml: bytes) -> bytes:
+    """The XML without name prefixes, which few programs write, and without what follows the cells:
+
+    rules and drop-downs, in which there is much to search and nothing to find.
+    """
+    end = xml.rfind(_END)
+    if end < 0 or _PREFIXED.search(xml, 0, end):
+        xml = _PREFIX.sub(rb"\1", xml)
+        end = xml.rfind(_END)
+    return xml if end < 0 else xml[:end] + _END + b"</worksheet>"
+
+
+def _marked(formulas: list[bytes], found: re.Match[bytes]) -> bytes:
+    """Note a cell with a formula; as it stands, or marked if the formula has no value."""
+    cell, attributes, end = found.groups()
+    formulas.append(cell)
+    # A formula that came to a text may be empty.
+    if end is None or b' t="str"' in attributes:
+        return found[0]
+    return _MARKED % cell
+
+
+def _check_reach(name: str, sheet: str, cells: list[bytes]) -> None:
+    """The library fills the whole rectangle, so a cell far out is told before it is asked."""
+    all_cells = b" ".join(cells)
+    letters = set(all_cells.translate(None, _DIGITS).split())
+    digits = set(all_cells.translate(None, _LETTERS).split())
+    columns = max(map(_column, letters), default=0)
+    rows = max(map(int, digits), default=0)
     if columns > MAX_COLUMNS or rows * columns > MAX_CELLS:
         raise UserError(
             f"“{name}”的工作表“{sheet}”延伸到第 {rows} 行、第 {columns} 列，过大。",
             "请删去有用内容以外的行和列再保存。",
             Place(file=name, sheet=sheet),
         )
-    return xml, filled
 
 
 def _column(letters: bytes) -> int:
@@ -327,10 +339,19 @@ def _percent_styles(styles: bytes | None) -> dict[int, int]:
     except ElementTree.ParseError:
         return {}
     codes = {"9": "0%", "10": "0.00%"}
-    for node in root.iterfind(".//{*}numFmt"):
+    for node in root.iterfind("./{*}numFmts/{*}numFmt"):
         codes[node.get("numFmtId", "")] = _LITERAL.sub("", node.get("formatCode", ""))
     return {
         index: len(percent[1] or "")
         for index, node in enumerate(root.iterfind("./{*}cellXfs/{*}xf"))
         if (percent := _PERCENT.search(codes.get(node.get("numFmtId", ""), "")))
     }
+
+
+def _percent_cells(xml: bytes, styles: Mapping[int, int]) -> dict[str, int]:
+    """The cells that have one of the styles, with its decimals."""
+    if not styles:
+        return {}
+    wanted = b"|".join(b"%d" % style for style in styles)
+    found = re.findall(rb'<c r="([A-Z]+[0-9]+)"[^<>]*? s="(%b)"' % wanted, xml)
+    return {cell.decode(): styles[int(style)] for cell, style in found}

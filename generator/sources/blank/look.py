@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from copy import copy
@@ -148,10 +149,21 @@ class Book:
         return buffer.getvalue()
 
 
+# openpyxl writes “收” as “&#25910;”; as UTF-8 the sheets are half as long, and read faster.
+_REFERENCE = re.compile(rb"&#([0-9]+);")
+
+
+def _as_utf8(match: re.Match[bytes]) -> bytes:
+    number = int(match[1])
+    return chr(number).encode("utf-8") if number > 127 else match[0]
+
+
 class _FixedZip(zipfile.ZipFile):
     """A zip whose members all carry one date."""
 
     def writestr(self, zinfo_or_arcname: Any, data: Any, *_: Any, **__: Any) -> None:
+        if isinstance(data, bytes):
+            data = _REFERENCE.sub(_as_utf8, data)
         info = zipfile.ZipInfo(str(zinfo_or_arcname), _WRITTEN.timetuple()[:6])
         info.compress_type = zipfile.ZIP_DEFLATED
         super().writestr(info, data)
