@@ -576,7 +576,7 @@ def test_unbalanced_figures(desk: Desk) -> None:
         (
             "TBL406",
             "支出",
-            "T4 一般公共预算收入和年初结转 129.00 不等于 T4 一般公共预算支出和年末结转 130.50，"
+            "表4 一般公共预算收入和年初结转 129.00 不等于 表4 一般公共预算支出和年末结转 130.50，"
             "相差 -1.50 万元",
         ),
     ]
@@ -584,7 +584,7 @@ def test_unbalanced_figures(desk: Desk) -> None:
     first, second, _ = run.report["problems"]
     assert [first[key] for key in figures] == ["109.00", "120.00", "11.00", "0.00"]
     assert [second[key] for key in figures] == ["170.00", "168.50", "-1.50", "0.00"]
-    assert second["related"] == ["T1 收入总计", "T1 支出总计"]
+    assert second["related"] == ["表1 收入总计", "表1 支出总计"]
 
 
 # --- YAML ---------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ from generator.disclosure import (
     ProcurementRow,
 )
 from generator.money import CENT, ZERO
-from generator.problem import Path
+from generator.problem import Path, Severity
 from generator.rounding import Moved, to_wan
 
 Tree = dict[str, Any]
@@ -44,6 +44,11 @@ _SANGONG = {
     **{"reception": "30217", "vehicle_operation": "30231", "abroad": "30212"},
     **{"meeting": "30215", "training": "30216", "vehicle_purchase": "31013"},
 }
+
+
+def errors(disclosure: Disclosure) -> list[str]:
+    """Rules that are broken; that random amounts look like slips of the unit is no matter here."""
+    return [p.rule for p in disclosure.imbalances if p.severity is Severity.ERROR]
 
 
 def cells(d: Disclosure) -> dict[Path, Decimal]:
@@ -160,7 +165,7 @@ def _purchases(d: Disclosure) -> Iterator[tuple[str, str, Decimal, Decimal]]:
 def check(yuan: Disclosure, held: Counter[str] | None = None) -> list[Moved]:
     """Round it; nothing may be lost. ``held`` counts what was put to the test."""
     wan, moved = to_wan(yuan)
-    assert wan.imbalances == ()
+    assert errors(wan) == []
     both = zip(relations(yuan, yuan), relations(wan, yuan), strict=True)
     for (rule, which, *before), (_, _, *after) in both:
         name = f"{rule} {which}: {before} → {after}"
@@ -549,7 +554,7 @@ def test_totals_that_the_input_carries_are_sums_of_what_is_published() -> None:
     wan, moved = to_wan(yuan(tree))
     assert wan.income[3].total == Decimal("200.01")
     assert wan.basic[1].total == wan.pasted[0].amount == Decimal("200.00")
-    assert wan.imbalances == ()
+    assert errors(wan) == []
     assert [cell.path for cell in moved] == [("基本支出", 0, "人员经费")]
 
 
@@ -583,7 +588,7 @@ def test_a_draft_is_rounded_too_and_stays_out_of_balance() -> None:
     tree["收入"][0]["合计"] = "1010040"
     draft = Disclosure.model_validate(tree, context={"draft": True})
     wan, _ = to_wan(draft)
-    assert [p.rule for p in wan.imbalances] == [p.rule for p in draft.imbalances]
+    assert errors(wan) == errors(draft)
     assert wan.income[0].total == Decimal("101.00")
     assert abs((wan.basic[0].personnel or 0) - Decimal("199.008")) < CENT
 
