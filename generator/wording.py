@@ -308,7 +308,7 @@ class _Writer:
 
     def _item_path(self, item: str, column: str) -> Path:
         if item not in self._last_year:
-            return ("上年数",)
+            return ("上年数", item, column)  # the form has the item's row all the same
         return ("上年数", self._last_year[item][0], column)
 
     def _difference(self, name: str) -> Decimal | None:

@@ -298,7 +298,9 @@ def test_figures_in_the_wrong_unit_are_told() -> None:
 
 def test_one_cell_in_the_wrong_unit_is_told() -> None:
     tree = department()
-    tree["项目"] = [{"项目名称": f"项目{i}", "金额": str(10 + i)} for i in range(4)]
+    tree["项目"] = [{"项目名称": f"项目{i}", "金额": str(20 + i)} for i in range(4)]
     assert problems(tree) == []
+    tree["项目"][2]["金额"] = "0.01"
+    assert problems(tree) == [("FMT104", ("项目", 2, "金额"))]
     tree["项目"][2]["金额"] = "120000"
     assert problems(tree) == [("FMT104", ("项目", 2, "金额"))]

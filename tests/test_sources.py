@@ -8,17 +8,19 @@ from pathlib import Path
 
 import pytest
 from bad_files import GOOD_YAML, edited, good_workbook, printed_sample, sheet_part, with_part
+from budgets import department
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from support import CASES, INPUTS, sample
 
-from generator import sources, yamltext
+from generator import pipeline, sources, yamltext
 from generator.balance import MEASURES
 from generator.disclosure import Disclosure
 from generator.intake import take_in
 from generator.problem import Place, UserError
 from generator.sources import workbook, xlsx, yamlfile
+from generator.sources.blank import workbook as form_workbook
 from generator.sources.layout import SHEETS
 from generator.sources.raw import RawInput
 
@@ -277,3 +279,17 @@ def test_suffixes(tmp_path: Path) -> None:
         file = tmp_path / f"a{suffix}"
         file.write_text(GOOD_YAML, encoding="utf-8-sig")
         assert sources.read(file).tree["基本信息"]["编码"] == "345"
+
+
+def test_what_is_missing_in_a_prepared_row_has_its_cell(tmp_path: Path) -> None:
+    tree = department()
+    tree["上年数"] = [row for row in tree["上年数"] if row["项目"] != "公务接待费"]
+    pack, _ = pipeline.choose_pack(tree, None)
+    file = tmp_path / "form.xlsx"
+    file.write_bytes(form_workbook(tree, pack))
+    (problem,) = pipeline.prepare(file).problems
+    assert problem.rule == "WRD101"
+    assert problem.place is not None
+    page = load_workbook(file)["上年数"]
+    (row,) = [cell.row for cell in page["A"] if cell.value == "公务接待费"]
+    assert str(problem.place) == f"上年数!B{row}"

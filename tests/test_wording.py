@@ -90,7 +90,7 @@ def test_a_missing_last_year_figure_is_told_once_and_never_invented() -> None:
     tree["上年数"] = [row for row in tree["上年数"] if row["项目"] != "公务接待费"]
     texts, problems = written(tree)
     assert problems == [
-        "WRD101 上年数: 缺少“公务接待费”的上年数，写不出与上年相比的增减",
+        "WRD101 上年数.公务接待费.上年数: 缺少“公务接待费”的上年数，写不出与上年相比的增减",
     ]
     assert MISSING in texts["三公接待"]
     assert MISSING in texts["三公增减"]

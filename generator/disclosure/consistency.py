@@ -38,6 +38,14 @@ def unit_slips(
         )
     for (sheet, column), amounts in columns.items():
         sizes = sorted(amount for amount in amounts if amount)
+        if len(sizes) > 3 and sizes[0] * SLIP < sizes[1]:
+            at = amounts.index(sizes[0])
+            yield input_problem(
+                "FMT104",
+                f"{money.fixed(sizes[0])} 不到这一列其他各数的千分之一",
+                (sheet, at, column),
+                hint="请核对是不是单位填错了，或少填了几位。",
+            )
         if len(sizes) > 3 and sizes[-1] > SLIP * max(sizes[-2], money.CENT * 100):
             at = amounts.index(sizes[-1])
             yield input_problem(

@@ -157,7 +157,11 @@ class _Reader:
                     value = self._text(value, sheet, grid, index, number)
                 if value and not value.isspace():
                     values[column] = value
-            if values and not (prefilled and values.keys() == {KEY_COLUMN}):
+            if prefilled and values.keys() == {KEY_COLUMN}:
+                # Not filled in; but what is missing there has its place.
+                item = values[KEY_COLUMN].strip()
+                self._maps[sheet.name].rows[(sheet.name, item)] = number
+            elif values:
                 yield number, values
         for index, numbers in uncalculated.items():
             more = f"（这一列共 {len(numbers)} 处）" if len(numbers) > 1 else ""
