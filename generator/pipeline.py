@@ -97,19 +97,30 @@ def prepare(file: Path, pack_id: str | None = None) -> Document:
 
 
 def in_wan(disclosure: Disclosure) -> tuple[Disclosure, list[Problem]]:
-    """The disclosure in 万元, as published, and each cell that is not its own half-up rounding."""
-    if disclosure.basics.unit == "万元":
+    """The disclosure in 万元, as published, and each cell that is not its own half-up rounding.
+
+    A unit may be filled in in 元 where its department is in 万元, and the other way round.
+    """
+    if disclosure.basics.unit == "元":
+        published, moved = to_wan(disclosure)
+        return published, [
+            input_problem(
+                "FMT102",
+                f"{fixed(cell.exact * 10_000)} 元四舍五入是 {fixed(cell.half_up)} 万元，"
+                f"为使各表相等印作 {fixed(cell.published)}",
+                cell.path,
+            )
+            for cell in moved
+        ]
+    if all(unit.basics.unit == "万元" for unit in disclosure.subordinates):
         return disclosure, []
-    published, moved = to_wan(disclosure)
-    return published, [
-        input_problem(
-            "FMT102",
-            f"{fixed(cell.exact * 10_000)} 元四舍五入是 {fixed(cell.half_up)} 万元，"
-            f"为使各表相等印作 {fixed(cell.published)}",
-            cell.path,
-        )
-        for cell in moved
-    ]
+    adjusted: list[Problem] = []
+    subordinates: list[Disclosure] = []
+    for i, unit in enumerate(disclosure.subordinates):
+        converted, found = in_wan(unit)
+        subordinates.append(converted)
+        adjusted += [replace(p, path=("所属单位", i, *p.path)) for p in found]
+    return disclosure.model_copy(update={"subordinates": tuple(subordinates)}), adjusted
 
 
 def choose_pack(tree: Tree, pack_id: str | None) -> tuple[Pack, list[Problem]]:

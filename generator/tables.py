@@ -15,7 +15,6 @@ from generator.disclosure import (
     ASSET_TOTAL,
     SANGONG_ROWS,
     TERM_PATHS,
-    AssetRow,
     Disclosure,
     Institution,
     ProcurementRow,
@@ -319,19 +318,22 @@ def _unplaced_rows(disclosure: Disclosure, form: Form) -> Iterator[Problem]:
                 "INP112",
                 f"“{item.item}”有数，但按现在的格式“三公”经费表不列这一行",
                 ("三公经费", i, "项目"),
-                hint="请把格式选项“三公会议培训行”改为“有”，或删去这一行。",
+                hint=f"{_how_to_show(form.pack.tables['T9'].lines, row)}或删去这一行。",
             )
-    assets = {line.row: line for line in _applicable(form.pack.tables["资产"].lines, form)}
+    lines = form.pack.tables["资产"].lines
+    shown = [line.row for line in _applicable(lines, form) if line.row]
     for i, asset in enumerate(disclosure.assets):
-        if _lacks_place(asset, assets):
+        if asset.item not in (*shown, ASSET_TOTAL):
             yield input_problem(
                 "INP112",
                 f"固定资产占用情况表没有“{asset.item}”这一行",
                 ("国有资产", i, "项目"),
-                hint=f"按现在的格式可以填：{'、'.join(row for row in assets if row)}；"
-                "或更改格式选项“资产表行”。",
+                hint=f"{_how_to_show(lines, asset.item)}或只填：{'、'.join(shown)}。",
             )
 
 
-def _lacks_place(asset: AssetRow, lines: Mapping[str | None, Line]) -> bool:
-    return asset.item not in lines and asset.item != ASSET_TOTAL
+def _how_to_show(lines: Iterable[Line], row: str) -> str:
+    """What to set so that the form prints a row: the conditions of the row's own line."""
+    when = next((line.when for line in lines if line.row == row and line.when), {})
+    settings = "、".join(f"“{switch}”改为“{value}”" for switch, value in when.items())
+    return f"请把格式选项{settings}，" if settings else "请核对名称，"

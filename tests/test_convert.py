@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from support import CASES, INPUTS
 
 from generator import cli, pipeline, sources, yamltext
 from generator.convert import tree_of, whole_tree
-from generator.disclosure import Disclosure
+from generator.disclosure import Disclosure, ProcurementRow
 from generator.schema import json_schema
 from generator.sources import workbook, yamlfile
 from generator.sources.blank import workbook as form_workbook
@@ -198,6 +199,29 @@ def test_a_units_file_that_cannot_be_read(tmp_path: Path, named: str, message: s
     assert message in problem.message
     assert str(problem.place).startswith("第")
     assert [c.disclosure.basics.name for c in document.contents[1:]] == ["档案二库"]
+
+
+def test_a_unit_in_yuan_below_a_department_in_wan(tmp_path: Path) -> None:
+    tree = department()
+    in_yuan, same = unit("201001", "档案一库"), unit("201001", "档案一库")
+    in_yuan["基本信息"]["金额单位"] = "元"
+    amounts = {field.alias for field in ProcurementRow.model_fields.values()} | {
+        *("一般公共预算", "基本支出", "项目支出", "人员经费", "公用经费", "上年数", "金额", "价值")
+    }
+    for sheet in ("收入", "支出", "基本支出", "三公经费", "上年数", "项目", "政府采购", "国有资产"):
+        for row in in_yuan[sheet]:
+            for key in amounts & row.keys() - {"数量"}:
+                if row[key].replace(".", "").isdigit():
+                    row[key] = str(Decimal(row[key]) * 10_000)
+    documents = []
+    for below in (in_yuan, same):
+        tree["所属单位"] = [below]
+        file = tmp_path / "部门.yaml"
+        file.write_text(yamltext.dump(tree), encoding="utf-8")
+        document = pipeline.prepare(file)
+        assert [p.message for p in document.problems] == []
+        documents.append(document.render())
+    assert documents[0] == documents[1]
 
 
 # --- the schema ---------------------------------------------------------------------------------

@@ -43,7 +43,7 @@ from generator.money import ZERO
 from generator.pack import TABLE_IDS, Line, Pack, Subject, Table
 from generator.problem import Path, Place, Problem, input_problem
 from generator.sources.layout import aliases
-from generator.sources.raw import Page, RawInput, Tree
+from generator.sources.raw import Page, RawInput, Tree, column_letters
 
 DECLARED: Final = "申报数"
 
@@ -154,16 +154,6 @@ def _code(text: str) -> str:
     """A subject code; spreadsheets hand whole numbers on as ``2010301.0``."""
     whole, _, decimals = text.translate(_CODE_NOISE).partition(".")
     return f"{whole}.{decimals}" if decimals.strip("0") else whole
-
-
-def column_letters(index: int) -> str:
-    """0 → A, 26 → AA."""
-    text = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        text = chr(65 + rest) + text
-    return text
 
 
 # --- the pack's tables, compiled ----------------------------------------------------------------

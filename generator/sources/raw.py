@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from generator.problem import Path, Place, Problem
 
 Tree = dict[str, Any]
 """Nested dicts and lists whose leaves are texts; keys are the aliases of the models."""
+
+
+@cache
+def column_letters(index: int) -> str:
+    """0 → A, 26 → AA."""
+    text = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        text = chr(65 + rest) + text
+    return text
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal, localcontext
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import islice
 from typing import Any, Final
 
@@ -25,7 +25,7 @@ from generator.sources.layout import (
     SUM_ITEMS,
     Sheet,
 )
-from generator.sources.raw import Page, RawInput, Tree
+from generator.sources.raw import Page, RawInput, Tree, column_letters
 from generator.sources.xlsx import UNCALCULATED, Book, Grid
 
 _ERROR_VALUE = re.compile(r"#[A-Z]+(?:/0)?[!?]|#N/A|#GETTING_DATA")
@@ -113,7 +113,7 @@ class _Reader:
                     "INP107",
                     "公式还没有计算，读不到它的数",
                     real,
-                    f"{_letters(index)}{number}",
+                    f"{column_letters(index)}{number}",
                     "请在 Excel 或 WPS 中打开，重新计算并保存。",
                 )
         return [[_shown(value) for value in row] for row in grid.rows]
@@ -169,7 +169,7 @@ class _Reader:
                 "INP107",
                 f"公式还没有计算，读不到它的数{more}",
                 self._maps[sheet.name].real,
-                f"{_letters(index)}{numbers[0]}",
+                f"{column_letters(index)}{numbers[0]}",
                 "请在 Excel 或 WPS 中打开，重新计算并保存。",
             )
 
@@ -179,7 +179,7 @@ class _Reader:
         found: dict[int, str] = {}
         real = self._maps[sheet.name].real
         for index, title in enumerate(grid.rows[top]):
-            cell = f"{_letters(index)}{top + 1}"
+            cell = f"{column_letters(index)}{top + 1}"
             shown = str(title).strip()
             column = known.get(_folded(shown))
             if not _folded(shown):
@@ -217,7 +217,7 @@ class _Reader:
                 "INP103",
                 f"这一列没有列名，“{str(value)[:20]}”{more}不会用到",
                 real,
-                f"{_letters(index)}{number}",
+                f"{column_letters(index)}{number}",
                 "请写上列名，或清除这一列的内容。",
             )
 
@@ -238,7 +238,7 @@ class _Reader:
 
     def _text(self, value: Any, sheet: Sheet, grid: Grid, index: int, number: int) -> str:
         """The cell as a person sees it; ``""`` where that cannot be told, and a problem."""
-        cell = f"{_letters(index)}{number}"
+        cell = f"{column_letters(index)}{number}"
         if isinstance(value, str):
             if not _ERROR_VALUE.fullmatch(value):
                 return value
@@ -374,7 +374,7 @@ class _Reader:
         return place
 
     def _cell(self, sheet: Sheet, column: str, number: int) -> str:
-        return f"{_letters(self._maps[sheet.name].columns.get(column, 0))}{number}"
+        return f"{column_letters(self._maps[sheet.name].columns.get(column, 0))}{number}"
 
 
 HEADER_SEARCH: Final = 12  # rows; the form has its header in row 3
@@ -401,7 +401,7 @@ def _clear_own_formulas(sheet: Sheet, header: dict[int, str], grid: Grid, top: i
     for number, row in enumerate(grid.rows[top + 1 :], top + 2):
         sums = key is not None and row[key] in SUM_ITEMS
         for index in header if sums else own:
-            if row[index] != "" and f"{_letters(index)}{number}" in grid.formulas:
+            if row[index] != "" and f"{column_letters(index)}{number}" in grid.formulas:
                 row[index] = ""
 
 
@@ -427,17 +427,6 @@ def _number(value: float) -> str:
 
 def _is_filled(row: list[Any]) -> bool:
     return row.count("") < len(row)
-
-
-@cache
-def _letters(index: int) -> str:
-    """0 → A, 26 → AA."""
-    text = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        text = chr(65 + rest) + text
-    return text
 
 
 _INVISIBLE: Final = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
