@@ -92,7 +92,7 @@ def build(
     from generator import pipeline, report
 
     try:
-        result = pipeline.build(file, output, pack_id=pack, draft=draft, strict=strict)
+        result = pipeline.build(file, output, pipeline.Options(pack), draft=draft, strict=strict)
     except UserError as error:
         if format_ is Format.json:
             print(report.as_json([report.failure_json(str(file), error)]))
@@ -129,8 +129,8 @@ def new(
     kind: Annotated[Kind, typer.Option(help="部门，或单独公开的单位")] = Kind.department,
 ) -> None:
     """Write a blank input."""
+    from generator import files
     from generator import pack as packs
-    from generator import pipeline
     from generator.sources.blank.start import start, yaml_text
 
     try:
@@ -140,7 +140,7 @@ def new(
             raise UserError("编码或名称里有不可见的字符。", "请重新输入。")
         form = packs.load(pack or packs.newest_for(year))
         tree = start(form, code, name, year, kind.value)
-        pipeline.write_whole(file, _input_file(file, tree, form, yaml_text))
+        files.write_whole(file, _input_file(file, tree, form, yaml_text))
     except UserError as error:
         print(f"无法继续：{error}", file=sys.stderr)
         raise typer.Exit(CANNOT_GO_ON) from error
@@ -177,7 +177,7 @@ def convert(
     ] = None,
 ) -> None:
     """Write an input in its other form."""
-    from generator import pipeline, report, sources, yamltext
+    from generator import files, pipeline, report, sources, yamltext
     from generator.convert import whole_tree
 
     try:
@@ -188,7 +188,7 @@ def convert(
         tree, lost = whole_tree(raw, form)
         if not lost:
             data = _input_file(target, tree, form, lambda tree, _: yamltext.dump(tree))
-            pipeline.write_whole(target, data)
+            files.write_whole(target, data)
     except UserError as error:
         print(report.failure(error), file=sys.stderr)
         raise typer.Exit(CANNOT_GO_ON) from error
@@ -211,7 +211,7 @@ def schema(
     """Print the input's JSON Schema."""
     import json
 
-    from generator import pipeline, report
+    from generator import files, report
     from generator.schema import json_schema
 
     # Printed as ASCII: a console of code page 936 would make other bytes of it.
@@ -220,7 +220,7 @@ def schema(
         print(text, end="")
         return
     try:
-        pipeline.write_whole(output, text.encode("utf-8"))
+        files.write_whole(output, text.encode("utf-8"))
     except UserError as error:
         print(report.failure(error), file=sys.stderr)
         raise typer.Exit(CANNOT_GO_ON) from error

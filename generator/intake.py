@@ -29,7 +29,7 @@ _SECTIONS: Final[dict[str, Any]] = {"机构设置": [], "收入": [], "支出": 
 
 # Without a value of these the sums are still right.
 _WITHOUT_FIGURES: Final = frozenset(
-    {BASICS, "格式选项", "机构设置", "上年数", "项目", "绩效指标", "文字", "名词解释"}
+    {BASICS, "格式选项", "机构设置", "上年数", "项目", "绩效指标", "文字", "名词解释", "核对例外"}
 )
 # Findings of the source after which a value is missing.
 _LOSES_VALUES: Final = frozenset({"INP101", "INP103", "INP104", "INP107", "INP109", "INP110"})
@@ -56,11 +56,15 @@ class _Pruned:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """``disclosure`` is None when not even a draft can be made; problems carry their places."""
+    """``disclosure`` is None when not even a draft can be made; problems carry their places.
+
+    ``incomplete``: some figure could not be read, so that no sum can be right.
+    """
 
     disclosure: Disclosure | None
     problems: list[Problem]
     not_checked: list[str]
+    incomplete: bool
     _raw: RawInput
     _pruned: _Pruned
 
@@ -108,11 +112,11 @@ def take_in(raw: RawInput) -> Intake:
             if leave_out == pruned.left_out:
                 break
             pruned = _prune(raw.tree, frozenset(leave_out))
-    intake = Intake(disclosure, problems, [], raw, pruned)
+    incomplete = _loses_figures(raw.problems, pruned.left_out)
+    intake = Intake(disclosure, problems, [], incomplete, raw, pruned)
     if disclosure is None:
         intake.not_checked.append("平衡关系和文字：缺少必需的内容，补齐以后再核对。")
         return intake
-    incomplete = _loses_figures(raw.problems, pruned.left_out)
     if incomplete:
         intake.not_checked.append("各表之间的平衡关系：有些数读不出来，改正以后再核对。")
     found = _all_imbalances(disclosure, ())

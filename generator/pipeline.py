@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
-import errno
-import os
 import re
-import stat
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from generator import checks, render, sources, written
 from generator import pack as packs
-from generator import render, sources
+from generator.checks import Settings, Subject, causes
+from generator.checks.rule import Need, Rule
+from generator.content import Content
 from generator.disclosure import Disclosure, read_year
+from generator.files import safe_name, target_of, write_whole
 from generator.form import settle
 from generator.intake import take_in
 from generator.money import fixed
@@ -22,7 +21,7 @@ from generator.pack import Pack
 from generator.problem import Path as InputPath
 from generator.problem import Problem, Severity, UserError, input_problem
 from generator.render import context as template_context
-from generator.render.context import Content, Draft
+from generator.render.context import Draft
 from generator.rounding import to_wan
 from generator.sources import pasted, units
 from generator.sources.layout import SHEETS
@@ -30,18 +29,30 @@ from generator.sources.raw import RawInput, Tree
 from generator.tables import fill_tables
 from generator.wording import explain
 
-MAX_NAME_BYTES = 200  # file systems allow 255; the suffix and a temporary name need room
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a run is asked for, beside its input. ``last_year``: last year's input, if given."""
+
+    pack_id: str | None = None
+    settings: Settings = field(default_factory=Settings)
+    last_year: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One disclosure worked out: the parts of its document, and all that was found on the way."""
+    """One disclosure worked out: the parts of its document, and all that was found on the way.
+
+    ``rules``: every rule as it was applied. ``unmet``: rule → what it lacked to be checked.
+    """
 
     disclosure: Disclosure | None
     pack: Pack | None
     contents: list[Content] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     not_checked: list[str] = field(default_factory=list)
+    rules: Mapping[str, Rule] = field(default_factory=dict)
+    unmet: Mapping[str, tuple[Need, ...]] = field(default_factory=dict)
 
     def count(self, severity: Severity) -> int:
         return sum(problem.severity is severity for problem in self.problems)
@@ -53,13 +64,18 @@ class Document:
         """
         form = self.contents[0].form
         mark = "（草稿）" if draft else ""
-        return f"{_safe_name(form.say(form.pack.sections.document_name))}{mark}.docx"
+        return f"{safe_name(form.say(form.pack.sections.document_name))}{mark}.docx"
 
     def render(self, draft: Draft | None = None) -> bytes:
         """The .docx, whole."""
         main, *units = self.contents
         template = render.load(main.form.pack.template)
         return template.render(template_context.build(main, units, draft))
+
+    def verify(self, data: bytes) -> list[Problem]:
+        """Compare the .docx that was made with what it was made of (REN001, REN002 …)."""
+        subject = replace(_subject(self.contents), document=written.read(data))
+        return checks.verify(subject, self.rules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,29 +87,62 @@ class Result:
     output: Path | None
 
 
-def prepare(file: Path, pack_id: str | None = None) -> Document:
+def prepare(file: Path, options: Options | None = None) -> Document:
     """Read, check, derive and put into words; nothing is written.
 
     Raises :class:`UserError` when the file or the pack cannot be used at all.
     """
-    raw = sources.read(file)
-    pack, unknown = choose_pack(raw.tree, pack_id)
+    return work_out(sources.read(file), file.parent, options or Options())
+
+
+def work_out(raw: RawInput, folder: Path, options: Options) -> Document:
+    """Check, derive and put into words what was read; units' files lie below ``folder``."""
+    pack, unknown = choose_pack(raw.tree, options.pack_id)
 
     def read_unit(unit_file: Path) -> RawInput:
         return pasted.attach(sources.read(unit_file), pack)
 
-    raw = units.attach(pasted.attach(raw, pack), file.parent, read_unit)
+    raw = units.attach(pasted.attach(raw, pack), folder, read_unit)
     intake = take_in(raw)
-    problems = intake.problems
+    rules = options.settings.rules(checks.CHECKS)
     if intake.disclosure is None:
-        return Document(None, None, [], _in_order(problems), intake.not_checked)
+        return Document(
+            *(None, pack, [], _in_order(intake.problems), intake.not_checked), rules=rules
+        )
     disclosure, adjusted = in_wan(intake.disclosure)
     contents, found = derive(disclosure, pack)
-    if any(problem.rule == "INP113" for problem in problems):
+    if any(problem.rule == "INP113" for problem in intake.problems):
         # The units are named; that their files cannot be read has been told.
         found = [problem for problem in found if problem.rule != "WRD107"]
-    problems = problems + intake.placed([*unknown, *adjusted, *found])
-    return Document(disclosure, pack, contents, _in_order(problems), intake.not_checked)
+    subject = _subject(contents, options)
+    # Without some of its figures no sum of this input can be right.
+    checked = {i: r for i, r in rules.items() if not (intake.incomplete and r.tolerance)}
+    examination = checks.examine(subject, checked)
+    found = [*unknown, *adjusted, *found, *examination.problems]
+    problems = causes.merge([*intake.problems, *intake.placed(found)])
+    return Document(
+        *(disclosure, pack, contents, _in_order(problems), intake.not_checked),
+        rules=rules,
+        unmet=examination.unmet,
+    )
+
+
+def _subject(contents: list[Content], options: Options | None = None) -> Subject:
+    """The department, with its units below it."""
+    settings = options.settings if options is not None else Settings()
+    last = _last_year(options.last_year) if options is not None and options.last_year else None
+    main, *below = (Subject(content, code_lists=settings.code_lists) for content in contents)
+    return replace(main, units=tuple(below), last_year=last)
+
+
+def _last_year(file: Path) -> Disclosure:
+    """Last year's input, in 万元, whatever is wrong with it."""
+    raw = sources.read(file)
+    pack, _ = choose_pack(raw.tree, None)
+    disclosure = take_in(pasted.attach(raw, pack)).disclosure
+    if disclosure is None:
+        raise UserError(f"上年的文件“{file.name}”读不出预算数。", "请先用 check 检查那个文件。")
+    return in_wan(disclosure)[0]
 
 
 def in_wan(disclosure: Disclosure) -> tuple[Disclosure, list[Problem]]:
@@ -222,8 +271,8 @@ def _disagreements(department: Disclosure, unit: Disclosure) -> Iterator[Problem
 def build(
     file: Path,
     output: Path | None = None,
+    options: Options | None = None,
     *,
-    pack_id: str | None = None,
     draft: bool = False,
     strict: bool = False,
 ) -> Result:
@@ -233,13 +282,17 @@ def build(
     of errors, with a watermark; ``strict`` lets warnings stand in the way too.
     Raises :class:`UserError` when it cannot go on; an existing file is then as it was.
     """
-    document = prepare(file, pack_id)
+    document = prepare(file, options)
     blocked = document.count(Severity.ERROR) or (strict and document.count(Severity.WARNING))
     if not document.contents or (blocked and not draft):
         return Result(file, document, None)
-    target = _target(file, output, document.name(draft=draft))
+    target = target_of(file, output, document.name(draft=draft))
     mark = Draft(document.count(Severity.ERROR)) if draft else None
-    write_whole(target, document.render(mark))
+    data = document.render(mark)
+    if faults := document.verify(data):
+        # Our own failure: what would be published is not what was filled in.
+        return Result(file, replace(document, problems=[*document.problems, *faults]), None)
+    write_whole(target, data)
     return Result(file, document, target)
 
 
@@ -265,108 +318,3 @@ def _in_order(problems: list[Problem]) -> list[Problem]:
         )
 
     return sorted(problems, key=key)
-
-
-# --- writing ------------------------------------------------------------------------------------
-
-# What Windows forbids in a name, control characters, and marks that turn the reading direction.
-_UNSAFE = re.compile(
-    r'[\\/:*?"<>|\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]'
-)
-
-
-def _safe_name(name: str) -> str:
-    """A name that Windows and Linux take; too long a one is shortened."""
-    safe = _UNSAFE.sub("_", name).encode("utf-8")[:MAX_NAME_BYTES].decode("utf-8", "ignore")
-    return safe.strip(" .")
-
-
-def _target(file: Path, output: Path | None, name: str) -> Path:
-    if output is None:
-        target = file.parent / name
-    elif _is_folder(output):
-        target = output / name
-    elif _is_same(output, file):
-        raise UserError(f"输出“{output}”就是输入文件，没有改动它。", "请换一个 .docx 文件名。")
-    elif output.suffix.lower() != ".docx":
-        raise UserError(
-            f"输出“{output}”既不是已有的文件夹，也不是 .docx 文件名。",
-            "请给出一个已有的文件夹，或以 .docx 结尾的文件名。",
-        )
-    else:
-        target = output
-    if not _is_folder(target.parent):
-        raise UserError(f"没有文件夹“{target.parent}”。", "请先建好文件夹，或换一个位置。")
-    if _is_folder(target):
-        raise UserError(f"“{target}”是一个文件夹，不能写成文件。", "请换一个文件名。")
-    return target
-
-
-def _is_folder(path: Path) -> bool:
-    with contextlib.suppress(OSError):  # too long a name
-        return path.is_dir()
-    return False
-
-
-def _is_same(output: Path, file: Path) -> bool:
-    with contextlib.suppress(OSError):
-        return output.samefile(file)
-    return False
-
-
-def write_whole(target: Path, data: bytes) -> None:
-    """Write a file whole or not at all: beside it first, then moved into its place.
-
-    Raises :class:`UserError` when it cannot be written; an existing file is then as it was.
-    """
-    temporary = ""
-    try:
-        if target.exists() and not target.stat().st_mode & stat.S_IWRITE:
-            raise UserError(
-                f"“{target.name}”是只读文件，没有改动它。", "请去掉只读属性，或换一个文件名。"
-            )
-        handle, temporary = tempfile.mkstemp(suffix=".tmp", prefix="~", dir=target.parent)
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        # mkstemp makes a private file; the document is as readable as any other new file.
-        with contextlib.suppress(OSError):
-            Path(temporary).chmod(0o666 & ~_umask())
-        Path(temporary).replace(target)
-    except PermissionError as error:
-        _remove(temporary)
-        raise UserError(
-            f"“{target.name}”写不进去：它正在 WPS 或 Word 中打开，或这个文件夹不能写入。",
-            "请关闭它，或用 -o 换一个位置，再运行一次。",
-        ) from error
-    except OSError as error:
-        _remove(temporary)
-        raise UserError(
-            f"“{target.name}”写不进去：{_REASONS.get(error.errno or 0, '磁盘或网络出错')}。",
-            "原有的文件没有改动；请检查后再运行一次，或用 -o 换一个位置。",
-        ) from error
-    except BaseException:
-        _remove(temporary)
-        raise
-
-
-_REASONS = {
-    errno.ENOSPC: "磁盘已满",
-    errno.EDQUOT: "磁盘配额已用完",
-    errno.EROFS: "这个磁盘是只读的",
-    errno.ENAMETOOLONG: "文件名过长",
-    errno.ENOENT: "文件夹不存在",
-}
-
-
-def _umask() -> int:
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask
-
-
-def _remove(temporary: str) -> None:
-    if temporary:
-        with contextlib.suppress(OSError):
-            Path(temporary).unlink()

@@ -45,8 +45,28 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Side:
+    """One figure of a comparison, or an addend of a sum: what it is, how much, where it stands."""
+
+    label: str
+    amount: Decimal | None  # None: left blank
+    path: Path = ()
+    place: Place | None = None
+
+    def located(self, locate: Callable[[Path], Place]) -> Side:
+        """The same figure with the place that its path stands for, where it has a path."""
+        return replace(self, place=locate(self.path)) if self.path and self.place is None else self
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
-    """One finding. Amounts in 万元; ``path`` is resolved to ``place`` by the pipeline."""
+    """One finding. Amounts in ``unit``; ``path`` is resolved to ``place`` by the pipeline.
+
+    ``sides``: the figures that disagree. ``addends``: the parts of a sum that does not hold.
+    ``evidence``: sums that tell which side is right (旁证). ``affects``: rules that the same cause
+    breaks. ``involved``: every input cell that takes part, by which findings of one cause are
+    brought together. ``quote``: the words of a text that the finding is about.
+    """
 
     rule: str
     name: str
@@ -59,6 +79,13 @@ class Problem:
     tolerance: Decimal | None = None
     related: tuple[str, ...] = ()
     hint: str | None = None
+    sides: tuple[Side, ...] = ()
+    addends: tuple[Side, ...] = ()
+    evidence: tuple[str, ...] = ()
+    affects: tuple[str, ...] = ()
+    involved: tuple[Path, ...] = ()
+    quote: str | None = None
+    unit: str = "万元"
 
     @property
     def difference(self) -> Decimal | None:
@@ -74,8 +101,30 @@ class Problem:
         return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
     def located(self, locate: Callable[[Path], Place]) -> Problem:
-        """The same problem with the place that its path stands for."""
-        return self if self.place is not None else replace(self, place=locate(self.path))
+        """The same problem with the places that its paths stand for."""
+        place = self.place if self.place is not None else locate(self.path)
+        if self.quote is not None:
+            place = replace(place, quote=self.quote)
+        return replace(
+            self,
+            place=place,
+            sides=tuple(side.located(locate) for side in self.sides),
+            addends=tuple(side.located(locate) for side in self.addends),
+        )
+
+    def below(self, prefix: Path) -> Problem:
+        """The same problem of a part of the input, its paths seen from the whole."""
+
+        def moved(sides: tuple[Side, ...]) -> tuple[Side, ...]:
+            return tuple(replace(s, path=(*prefix, *s.path)) if s.path else s for s in sides)
+
+        return replace(
+            self,
+            path=(*prefix, *self.path),
+            sides=moved(self.sides),
+            addends=moved(self.addends),
+            involved=tuple((*prefix, *path) for path in self.involved),
+        )
 
 
 class UserError(Exception):

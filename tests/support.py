@@ -9,8 +9,9 @@ from __future__ import annotations
 import io
 import json
 import re
+import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property, lru_cache
@@ -21,12 +22,12 @@ import pytest
 from lxml import etree
 
 from generator import pack as packs
-from generator import pipeline, render
-from generator.intake import take_in
+from generator import pipeline, render, yamltext
+from generator.content import Content
 from generator.pack import Pack
 from generator.problem import Place, Problem
 from generator.render import context as template_context
-from generator.render.context import Content, Draft
+from generator.render.context import Draft
 from generator.sources.raw import RawInput
 
 ROOT = Path(__file__).parent.parent
@@ -206,14 +207,37 @@ def make(
     pages: Mapping[str, int] | None = None,
 ) -> Made:
     """A document of a tree, made in spite of problems, without a watermark unless asked for."""
-    intake = take_in(RawInput("tree", tree, lambda path: Place(path=str(path))))
-    assert intake.disclosure is not None, [p.message for p in intake.problems]
-    pack, unknown = pipeline.choose_pack(tree, pack_id)
-    contents, found = pipeline.derive(intake.disclosure, pack)
-    main, *units = contents
-    template = render.load(pack.template)
+    document = work_out(tree, pack_id)
+    assert document.contents, [p.message for p in document.problems]
+    main, *units = document.contents
+    template = render.load(main.form.pack.template)
     data = template.render(template_context.build(main, units, draft), pages)
-    return Made(data, tuple(contents), (*intake.problems, *unknown, *found))
+    return Made(data, tuple(document.contents), tuple(document.problems))
+
+
+def work_out(
+    tree: Tree, pack_id: str | None = None, last_year: Path | None = None
+) -> pipeline.Document:
+    """A tree through the pipeline; a place says its path."""
+    raw = RawInput("tree", tree, lambda path: Place(path=str(path)))
+    return pipeline.work_out(raw, Path(), pipeline.Options(pack_id, last_year=last_year))
+
+
+def findings_of(tree: Tree, last_year: Tree | None = None) -> list[Problem]:
+    """What the checks say of a tree, with the paths of their places in ``path``."""
+    if last_year is None:
+        return work_out(tree).problems
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "last.yaml"
+        file.write_text(yamltext.dump(last_year), encoding="utf-8")
+        return work_out(tree, last_year=file).problems
+
+
+def verify_tree(tree: Tree, damage: Callable[[bytes], bytes] | None = None) -> list[Problem]:
+    """What the read-back says of the document of a tree, damaged on the way if asked for."""
+    document = work_out(tree)
+    data = document.render()
+    return document.verify(data if damage is None else damage(data))
 
 
 @lru_cache(maxsize=8)

@@ -16,6 +16,7 @@ from support import ROOT
 
 from generator import __version__, cli, pipeline
 from generator import pack as packs
+from generator.files import _umask as file_mask
 
 NAME = "345某市数据局2025年部门预算公开.docx"
 
@@ -384,7 +385,7 @@ def test_the_same_input_gives_the_same_bytes(desk: Desk) -> None:
         assert desk.run(file, "-o", desk.folder / output).code == 0
     files = desk.files()
     assert files["一.docx"] == files["二.docx"]
-    assert (desk.folder / "一.docx").stat().st_mode & 0o777 == 0o666 & ~pipeline._umask()
+    assert (desk.folder / "一.docx").stat().st_mode & 0o777 == 0o666 & ~file_mask()
 
 
 # --- new ----------------------------------------------------------------------------------------

@@ -33,6 +33,8 @@ from generator.disclosure.rows import (
     ProcurementRow,
     Project,
     SangongRow,
+    SubjectRow,
+    Waiver,
     YearEnd,
 )
 from generator.disclosure.values import (
@@ -72,6 +74,8 @@ __all__ = [
     "Project",
     "Quantity",
     "SangongRow",
+    "SubjectRow",
+    "Waiver",
     "Year",
     "YearEnd",
     "read_year",

@@ -49,6 +49,7 @@ from generator.disclosure.rows import (
     SangongRow,
     SubjectRow,
     Term,
+    Waiver,
     YearEnd,
 )
 from generator.disclosure.values import MAX_ROWS, Model, Paragraphs, Text
@@ -109,6 +110,9 @@ class Disclosure(Model):
     )
     glossary: tuple[Term, ...] = Field(
         (), alias="名词解释", max_length=MAX_ROWS, description="只在改动固定词条时填"
+    )
+    waivers: tuple[Waiver, ...] = Field(
+        (), alias="核对例外", max_length=MAX_ROWS, description="照样公开的警告，写明原因和责任人"
     )
     pasted: tuple[DeclaredCell, ...] = Field(
         (), alias="申报数", description="粘贴的九张表里的数，由程序读出", max_length=100_000

@@ -16,6 +16,7 @@ from generator.disclosure.values import (
     MAX_ROWS,
     Amount,
     CatalogueCode,
+    Day,
     EconomicCode,
     FunctionalCode,
     FundName,
@@ -76,6 +77,8 @@ class Basics(Model):
     special_public: Amount = Field(
         None, alias="专项公用经费", description="项目支出中的专项公用经费，只用于支出分四项说明时"
     )
+    approved_on: Day = Field(None, alias="批复日期", description="预算批复的日期，如 2025-01-20")
+    published_on: Day = Field(None, alias="公开日期", description="公开的日期，用来核对是否逾期")
 
 
 class Institution(Model):
@@ -330,6 +333,18 @@ class DeclaredCell(Model):
                 "INP105", "没有“{measure}”这个度量", {"measure": self.measure[:30]}
             )
         return self
+
+
+class Waiver(Model):
+    """核对例外: a finding that stays, with the reason and who answers for it."""
+
+    rule: RequiredText = Field(alias="规则", description="规则编号，如 XTB115")
+    at: Text = Field(
+        "", alias="位置", description="报告里的位置，如 项目!B12；不填则这条规则的每一处都算"
+    )
+    reason: RequiredText = Field(alias="原因", description="为什么照样公开")
+    person: RequiredText = Field(alias="责任人", description="谁作的决定")
+    day: Day = Field(None, alias="日期", description="哪一天作的决定")
 
 
 class Term(Model):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Final, Literal
 
@@ -145,6 +146,22 @@ def _year(value: Any) -> int:
     return int(text)
 
 
+_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ]00:00:00)?")
+
+
+def _day(value: Any) -> date | None:
+    text = unicodedata.normalize("NFKC", _text(value))
+    if not text:
+        return None
+    found = _DAY.fullmatch(text)
+    try:
+        return date(*map(int, found.groups())) if found else date.fromisoformat(text)
+    except ValueError:
+        raise PydanticCustomError(
+            "INP105", "“{text}”不是日期，请写成 2025-01-20", {"text": text[:30]}
+        ) from None
+
+
 def read_year(value: Any) -> int | None:
     """A year as entered, or None when it is none; the model says what is wrong with it."""
     try:
@@ -169,6 +186,7 @@ CatalogueCode = Annotated[str, BeforeValidator(_catalogue_code), _SCALAR]
 FunctionalCode = Annotated[str, BeforeValidator(_functional_code), _SCALAR]
 EconomicCode = Annotated[str, BeforeValidator(_economic_code), _SCALAR]
 Year = Annotated[int, BeforeValidator(_year), _SCALAR]
+Day = Annotated[date | None, BeforeValidator(_day), WithJsonSchema({"type": "string"})]
 RequiredText = Annotated[str, BeforeValidator(_text), Field(min_length=1), _SCALAR]
 
 Kind = Literal["部门", "单位"]

@@ -10,23 +10,13 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from generator.disclosure import Disclosure, Project
+from generator.content import Content
+from generator.disclosure import Project
 from generator.form import Form
 from generator.pack import TABLE_IDS
-from generator.tables import FilledTable
-from generator.wording import Explanation, chinese_number
+from generator.wording import chinese_number
 
 Context = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """One disclosure, derived and put into words: ready to be set into the template."""
-
-    disclosure: Disclosure
-    form: Form
-    tables: dict[str, FilledTable]
-    explanation: Explanation
 
 
 @dataclass(frozen=True, slots=True)

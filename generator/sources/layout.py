@@ -34,7 +34,9 @@ SUM_ITEMS: Final = frozenset(
 # Sheets whose items stand there from the first: a row with nothing else is not filled in.
 PREFILLED: Final = frozenset({"三公经费", "上年数", "国有资产"})
 
-OPTIONAL: Final = frozenset({"格式选项", "年终结转", "上年数", "名词解释", "申报数", UNITS})
+OPTIONAL: Final = frozenset(
+    {"格式选项", "年终结转", "上年数", "名词解释", "核对例外", "申报数", UNITS}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,10 @@ _WIDTHS: Final[dict[str, float]] = {
     "名词": 26,
     "解释": 100,
     "文件": 60,
+    "规则": 12,
+    "位置": 24,
+    "原因": 60,
+    "责任人": 14,
 }
 # Eighteen columns have to share a page.
 _NARROW: Final[dict[str, float]] = {

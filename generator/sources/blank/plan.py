@@ -65,6 +65,7 @@ _ROWS: Final[dict[str, int]] = {
     INDICATORS: 900,
     "政府采购": 300,
     "名词解释": 40,
+    "核对例外": 40,
     "所属单位": 60,
 }
 _SPARE: Final = 20

@@ -1,0 +1,7 @@
+"""AST: state assets."""
+
+from __future__ import annotations
+
+from generator.checks.rule import Rule
+
+RULES: tuple[Rule, ...] = ()

@@ -1,0 +1,7 @@
+"""XTB: relations between tables."""
+
+from __future__ import annotations
+
+from generator.checks.rule import Rule
+
+RULES: tuple[Rule, ...] = ()

@@ -1,0 +1,7 @@
+"""EMP: empty tables and their notes."""
+
+from __future__ import annotations
+
+from generator.checks.rule import Rule
+
+RULES: tuple[Rule, ...] = ()

@@ -1,0 +1,7 @@
+"""TXT: the quality of the text."""
+
+from __future__ import annotations
+
+from generator.checks.rule import Rule
+
+RULES: tuple[Rule, ...] = ()

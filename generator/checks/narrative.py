@@ -1,0 +1,7 @@
+"""NAR: the text against the tables."""
+
+from __future__ import annotations
+
+from generator.checks.rule import Rule
+
+RULES: tuple[Rule, ...] = ()

@@ -1,0 +1,7 @@
+"""FMT: numbers, units, format."""
+
+from __future__ import annotations
+
+from generator.checks.rule import Rule
+
+RULES: tuple[Rule, ...] = ()

@@ -1,0 +1,7 @@
+"""REN: the rendered file."""
+
+from __future__ import annotations
+
+from generator.checks.rule import Rule
+
+RULES: tuple[Rule, ...] = ()

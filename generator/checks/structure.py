@@ -1,0 +1,7 @@
+"""STR: structure and required content."""
+
+from __future__ import annotations
+
+from generator.checks.rule import Rule
+
+RULES: tuple[Rule, ...] = ()

@@ -1,0 +1,134 @@
+"""What the checks look at: one disclosure with everything that came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from generator.balance import Figures
+from generator.checks.rule import Need
+from generator.content import Content
+from generator.disclosure import Disclosure
+from generator.form import Form
+from generator.pack import Pack
+from generator.problem import Path
+from generator.wording import LEFT_OUT
+from generator.written import Written
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A text that the user typed, as it will be printed: references filled in.
+
+    ``kind``: 文字 (a paragraph of the explanatory text), 原因 (a reason of 上年数), 名词 (a term's
+    definition), 目标 (a project's goal), 指标 (a cell of an indicator), 名称 (a project's name).
+    ``key``: the paragraph's slot, the reason's item, the term, or the project's name.
+    ``label``: how a report calls it: ``“收入说明”第1段``.
+    """
+
+    kind: str
+    key: str
+    label: str
+    text: str
+    path: Path
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One disclosure as the checks see it.
+
+    ``units``: the subordinate units of a department, in order. ``last_year``: last year's input.
+    ``document``: the file just written, read back; None while only the input is checked.
+    """
+
+    content: Content
+    units: tuple[Subject, ...] = ()
+    last_year: Disclosure | None = None
+    document: Written | None = None
+    code_lists: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    @property
+    def disclosure(self) -> Disclosure:
+        return self.content.disclosure
+
+    @property
+    def form(self) -> Form:
+        return self.content.form
+
+    @property
+    def pack(self) -> Pack:
+        return self.content.form.pack
+
+    @property
+    def figures(self) -> Figures:
+        return self.content.disclosure.figures
+
+    @property
+    def year(self) -> int:
+        return self.content.disclosure.basics.year
+
+    @cached_property
+    def passages(self) -> tuple[Passage, ...]:
+        """Every text that the user typed, in the order of the document."""
+        return tuple(self._passages())
+
+    def _passages(self) -> Iterator[Passage]:
+        disclosure = self.disclosure
+        for key, own in disclosure.texts.items():
+            if own == LEFT_OUT:
+                continue
+            printed = self.content.explanation.texts.get(key, [])
+            for i, text in enumerate(own):
+                said = printed[i] if len(printed) == len(own) else text
+                yield Passage("文字", key, f"“{key}”第{i + 1}段", said, ("文字", key, i))
+        for i, row in enumerate(disclosure.last_year):
+            if row.reason:
+                path: Path = ("上年数", i, "增减原因")
+                yield Passage("原因", row.item, f"“{row.item}”的增减原因", row.reason, path)
+        for i, term in enumerate(disclosure.glossary):
+            label = f"名词“{term.term}”的解释"
+            yield Passage("名词", term.term, label, term.definition, ("名词解释", i, "解释"))
+        for i, project in enumerate(disclosure.projects):
+            name, at = project.name, f"项目{i + 1}“{project.name}”"
+            yield Passage("名称", name, f"{at}的名称", name, ("项目", i, "项目名称"))
+            for j, goal in enumerate(project.goals):
+                yield Passage("目标", name, f"{at}的绩效目标", goal, ("项目", i, "绩效目标", j))
+            for j, indicator in enumerate(project.indicators):
+                for field_, info in type(indicator).model_fields.items():
+                    if text := getattr(indicator, field_):
+                        alias = info.alias or field_
+                        yield Passage(
+                            "指标",
+                            name,
+                            f"{at}第{j + 1}条指标的{alias}",
+                            text,
+                            ("项目", i, "绩效指标", j, alias),
+                        )
+
+    def has(self, need: Need) -> bool:
+        """Whether the input has what a rule needs."""
+        disclosure = self.disclosure
+        match need:
+            case Need.DECLARED:
+                return any(True for _ in disclosure.declared())
+            case Need.TEXT:
+                return bool(disclosure.texts)
+            case Need.LAST_YEAR:
+                return any(row.amount is not None for row in disclosure.last_year)
+            case Need.LAST_FILE:
+                return self.last_year is not None
+            case Need.PROJECTS:
+                return bool(disclosure.projects)
+            case Need.PROCUREMENT:
+                return any(row.sum_row is None for row in disclosure.procurement)
+            case Need.ASSETS:
+                return bool(disclosure.assets)
+            case Need.UNITS:
+                return bool(self.units)
+            case Need.DATES:
+                return bool(disclosure.basics.approved_on and disclosure.basics.published_on)
+            case Need.WRITTEN:
+                return self.document is not None
+            case Need.PAGES:
+                return False

@@ -1,0 +1,7 @@
+"""TBL: relations within one table."""
+
+from __future__ import annotations
+
+from generator.checks.rule import Rule
+
+RULES: tuple[Rule, ...] = ()

@@ -1,0 +1,118 @@
+"""Writing a file: a safe name, a place that may be written to, whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import re
+import stat
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from generator.problem import UserError
+
+MAX_NAME_BYTES: Final = 200  # file systems allow 255; the suffix and a temporary name need room
+
+# What Windows forbids in a name, control characters, and marks that turn the reading direction.
+_UNSAFE = re.compile(
+    r'[\\/:*?"<>|\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]'
+)
+
+
+def safe_name(name: str) -> str:
+    """A name that Windows and Linux take; too long a one is shortened."""
+    safe = _UNSAFE.sub("_", name).encode("utf-8")[:MAX_NAME_BYTES].decode("utf-8", "ignore")
+    return safe.strip(" .")
+
+
+def target_of(file: Path, output: Path | None, name: str) -> Path:
+    if output is None:
+        target = file.parent / name
+    elif _is_folder(output):
+        target = output / name
+    elif _is_same(output, file):
+        raise UserError(f"输出“{output}”就是输入文件，没有改动它。", "请换一个 .docx 文件名。")
+    elif output.suffix.lower() != ".docx":
+        raise UserError(
+            f"输出“{output}”既不是已有的文件夹，也不是 .docx 文件名。",
+            "请给出一个已有的文件夹，或以 .docx 结尾的文件名。",
+        )
+    else:
+        target = output
+    if not _is_folder(target.parent):
+        raise UserError(f"没有文件夹“{target.parent}”。", "请先建好文件夹，或换一个位置。")
+    if _is_folder(target):
+        raise UserError(f"“{target}”是一个文件夹，不能写成文件。", "请换一个文件名。")
+    return target
+
+
+def _is_folder(path: Path) -> bool:
+    with contextlib.suppress(OSError):  # too long a name
+        return path.is_dir()
+    return False
+
+
+def _is_same(output: Path, file: Path) -> bool:
+    with contextlib.suppress(OSError):
+        return output.samefile(file)
+    return False
+
+
+def write_whole(target: Path, data: bytes) -> None:
+    """Write a file whole or not at all: beside it first, then moved into its place.
+
+    Raises :class:`UserError` when it cannot be written; an existing file is then as it was.
+    """
+    temporary = ""
+    try:
+        if target.exists() and not target.stat().st_mode & stat.S_IWRITE:
+            raise UserError(
+                f"“{target.name}”是只读文件，没有改动它。", "请去掉只读属性，或换一个文件名。"
+            )
+        handle, temporary = tempfile.mkstemp(suffix=".tmp", prefix="~", dir=target.parent)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        # mkstemp makes a private file; the document is as readable as any other new file.
+        with contextlib.suppress(OSError):
+            Path(temporary).chmod(0o666 & ~_umask())
+        Path(temporary).replace(target)
+    except PermissionError as error:
+        _remove(temporary)
+        raise UserError(
+            f"“{target.name}”写不进去：它正在 WPS 或 Word 中打开，或这个文件夹不能写入。",
+            "请关闭它，或用 -o 换一个位置，再运行一次。",
+        ) from error
+    except OSError as error:
+        _remove(temporary)
+        raise UserError(
+            f"“{target.name}”写不进去：{_REASONS.get(error.errno or 0, '磁盘或网络出错')}。",
+            "原有的文件没有改动；请检查后再运行一次，或用 -o 换一个位置。",
+        ) from error
+    except BaseException:
+        _remove(temporary)
+        raise
+
+
+_REASONS = {
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "磁盘配额已用完",
+    errno.EROFS: "这个磁盘是只读的",
+    errno.ENAMETOOLONG: "文件名过长",
+    errno.ENOENT: "文件夹不存在",
+}
+
+
+def _umask() -> int:
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask
+
+
+def _remove(temporary: str) -> None:
+    if temporary:
+        with contextlib.suppress(OSError):
+            Path(temporary).unlink()
