@@ -25,7 +25,8 @@ ALLOWED = {
     "yamltext": {"problem"},
     "balance": {"money", "problem"},
     "references": {"balance"},
-    "pack.model": {"balance"},
+    "pack.lists": {"problem", "yamltext"},
+    "pack.model": {"balance", "pack.lists"},
     "pack.check": {"balance", "pack.model", "references"},
     "pack.load": {"pack.check", "pack.model", "problem", "yamltext"},
     "pack": {"pack.load", "pack.model"},
@@ -64,7 +65,7 @@ ALLOWED = {
         *("balance", "disclosure", "sources.blank.formulas", "sources.layout"),
     },
     "sources.blank.plan": {
-        *("disclosure", "pack", "problem", "references", "yamltext", "sources.blank.columns"),
+        *("disclosure", "pack", "references", "sources.blank.columns"),
         *("sources.blank.formulas", "sources.blank.look", "sources.layout", "sources.raw"),
     },
     "sources.blank.flags": {

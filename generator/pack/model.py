@@ -23,6 +23,7 @@ from pydantic import (
 )
 
 from generator.balance import MEASURES, SANGONG_PARENT, TOTAL
+from generator.pack.lists import catalogue, suggestions
 
 TABLE_IDS: Final = tuple(f"T{n}" for n in range(1, 10))
 
@@ -404,6 +405,16 @@ class Pack(PackModel):
     def template(self) -> Path:
         """The Word template."""
         return self._folder / "disclosure.docx"
+
+    @property
+    def procurement(self) -> Mapping[str, str]:
+        """政府采购品目分类目录 of the pack's years: code → name; read when it is asked for."""
+        return catalogue(self._folder)
+
+    @property
+    def lists(self) -> Mapping[str, tuple[str, ...]]:
+        """What is usually filled in in a column (lists.yaml), by the column's name."""
+        return suggestions(self._folder)
 
     def found_in(self, folder: Path, pack_id: str) -> None:
         """Where it was loaded from, told once by the loader."""

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any, Final
 
-from generator import yamltext
 from generator.disclosure import (
     ASSET_TOTAL,
     SANGONG_ROWS,
@@ -20,7 +17,6 @@ from generator.disclosure import (
     LastYearRow,
 )
 from generator.pack import REFERENCE, Alternative, Line, Pack
-from generator.problem import UserError
 from generator.references import AMOUNTS, CHANGES, FIXED_AMOUNTS, WORDS
 from generator.sources.blank.columns import Column, choices_of, columns_of
 from generator.sources.blank.formulas import FIRST_ROW, Area, Sums
@@ -104,7 +100,7 @@ class Plan:
         self.pack = pack
         chosen = {name: value for name, value in tree.get("格式选项", {}).items() if value}
         self.switches = {**pack.switch_defaults, **chosen}
-        self.lists = _lists(pack)
+        self.lists = pack.lists
         tables = [sheet for sheet in FORM_SHEETS.values() if sheet.kind == "table"]
         self.columns: dict[str, tuple[Column, ...]] = {s.name: columns_of(s) for s in tables}
         self.records = {sheet.name: list(self._records(sheet)) for sheet in tables}
@@ -237,7 +233,8 @@ class Plan:
 
     @cached_property
     def catalogue(self) -> CodeList:
-        return CodeList("采购目录", ("目录编码", "品目名称"), _catalogue(self.pack))
+        rows = tuple(sorted(self.pack.procurement.items()))
+        return CodeList("采购目录", ("目录编码", "品目名称"), rows)
 
     def code_list(self, sheet: str) -> CodeList:
         """The codes that a sheet's 科目编码 is chosen from."""
@@ -266,34 +263,3 @@ def _flat(record: Mapping[str, Any]) -> dict[str, str]:
         for key, value in record.items()
         if key != INDICATORS
     }
-
-
-# --- files of the pack ------------------------------------------------------------------------
-
-
-def _catalogue(pack: Pack) -> tuple[tuple[str, str], ...]:
-    """codes/procurement.csv, ascending: the codes that begin alike stand together."""
-    file = _folder(pack) / "codes" / "procurement.csv"
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as stream:
-            return tuple(sorted((row["code"], row["name"]) for row in csv.DictReader(stream)))
-    except (OSError, UnicodeDecodeError, KeyError, csv.Error) as error:
-        raise UserError(
-            f"格式包文件 {file} 无法读取。", "它应是 UTF-8 的 CSV，列为 code、name。"
-        ) from error
-
-
-def _lists(pack: Pack) -> Mapping[str, list[str]]:
-    """lists.yaml: the drop-downs that are only suggestions."""
-    file = _folder(pack) / "lists.yaml"
-    try:
-        tree: Any = yamltext.parse(file.read_text(encoding="utf-8-sig")).tree
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"格式包文件 {file} 无法读取。") from error
-    except yamltext.YamlProblem as error:
-        raise UserError(f"格式包文件 {file} 第 {error.line} 行：{error.message}。") from error
-    return dict(tree)
-
-
-def _folder(pack: Pack) -> Path:
-    return pack.template.parent
