@@ -1,0 +1,138 @@
+"""LibreOffice as a converter: a private profile, a time limit, one process for many files."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final
+
+from generator.pdf.fonts import write_configuration
+from generator.problem import UserError
+
+START_SECONDS: Final = 90  # a first start makes its profile
+FILE_SECONDS: Final = 60  # one document of 300 projects takes about ten
+FILES_AT_ONCE: Final = 20  # one process; were it to die, so many begin anew
+
+_PLACES: Final = (
+    *(r"C:\Program Files\LibreOffice\program\soffice.com",),
+    *(r"C:\Program Files (x86)\LibreOffice\program\soffice.com",),
+    "/Applications/LibreOffice.app/Contents/MacOS/soffice",
+)
+# Tagged for screen readers, with bookmarks and the title in the window (PDF/UA).
+_OPTIONS: Final[dict[str, tuple[str, str]]] = {
+    "PDFUACompliance": ("boolean", "true"),
+    "UseTaggedPDF": ("boolean", "true"),
+    "ExportBookmarks": ("boolean", "true"),
+    "DisplayPDFDocumentTitle": ("boolean", "true"),
+}
+
+
+def find() -> Path | None:
+    """LibreOffice's command on this machine, or None."""
+    for name in ("soffice", "libreoffice"):
+        if (found := shutil.which(name)) is not None:
+            return Path(found)
+    return next((Path(place) for place in _PLACES if Path(place).is_file()), None)
+
+
+class Office:
+    """LibreOffice with a profile of its own, which is gone when the ``with`` ends.
+
+    Raises :class:`UserError` on entry when LibreOffice is not installed.
+    """
+
+    def __init__(self) -> None:
+        self._folder = Path()
+
+    def __enter__(self) -> Office:
+        command = find()
+        if command is None:
+            raise UserError(
+                "没有找到 LibreOffice，不能生成 PDF。",
+                "请安装 LibreOffice 7.4 以上的版本，或在 WPS、Word 里把文档另存为 PDF。",
+            )
+        self._command = command
+        self._folder = Path(tempfile.mkdtemp(prefix="gen-disclosure-"))
+        self._environment = dict(os.environ)
+        if sys.platform not in ("win32", "darwin"):
+            self._environment["FONTCONFIG_FILE"] = str(write_configuration(self._folder))
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def convert(self, documents: Mapping[str, bytes]) -> dict[str, bytes]:
+        """Each .docx as PDF, by the same key; one that cannot be converted is left out."""
+        made: dict[str, bytes] = {}
+        keys = list(documents)
+        for start in range(0, len(keys), FILES_AT_ONCE):
+            some = keys[start : start + FILES_AT_ONCE]
+            made |= self._convert({key: documents[key] for key in some})
+            for key in some:
+                if key not in made:  # the process died of another file, or of this one
+                    made |= self._convert({key: documents[key]})
+        return made
+
+    def _convert(self, documents: Mapping[str, bytes]) -> dict[str, bytes]:
+        with tempfile.TemporaryDirectory(dir=self._folder) as name:
+            folder = Path(name)
+            files = []
+            for number, data in enumerate(documents.values()):
+                files.append(folder / f"{number}.docx")
+                files[-1].write_bytes(data)
+            self._run(folder, files)
+            return {
+                key: file.with_suffix(".pdf").read_bytes()
+                for key, file in zip(documents, files, strict=True)
+                if file.with_suffix(".pdf").is_file()
+            }
+
+    def _run(self, folder: Path, files: Sequence[Path]) -> None:
+        options: dict[str, Any] = {
+            name: {"type": kind, "value": value} for name, (kind, value) in _OPTIONS.items()
+        }
+        command = [
+            str(self._command),
+            f"-env:UserInstallation={(self._folder / 'profile').as_uri()}",
+            *("--headless", "--norestore", "--nolockcheck", "--nodefault", "--nologo"),
+            *("--convert-to", f"pdf:writer_pdf_Export:{json.dumps(options)}"),
+            *("--outdir", str(folder)),
+            *map(str, files),
+        ]
+        # A group of its own: the command is a script that starts the program proper.
+        with subprocess.Popen(
+            command,
+            env=self._environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=os.name == "posix",
+        ) as process:
+            try:
+                process.wait(START_SECONDS + FILE_SECONDS * len(files))
+            except BaseException as error:
+                _kill(process)
+                if not isinstance(error, subprocess.TimeoutExpired):
+                    raise
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    with contextlib.suppress(OSError):
+        if os.name == "posix":
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
