@@ -21,18 +21,23 @@ def read(file: Path) -> RawInput:
     Raises :class:`UserError` when the file cannot be read at all; what can be told with a place
     inside the file is in ``problems`` of the result.
     """
-    data = _bytes(file)
-    suffix = file.suffix.lower()
+    return parse(file.name, read_bytes(file))
+
+
+def parse(name: str, data: bytes, only: frozenset[str] | None = None) -> RawInput:
+    """Read the bytes of a file of this name; of a workbook ``only`` these sheets, where given."""
+    suffix = Path(name).suffix.lower()
     if suffix in YAML_SUFFIXES:
-        return yamlfile.read(file.name, data)
+        return yamlfile.read(name, data)
     if suffix in WORKBOOK_SUFFIXES:
-        return workbook.read(file.name, data)
+        return workbook.read(name, data, only)
     if suffix in (".xls", ".et"):
-        raise xlsx.old_format(file.name)
-    raise UserError(f"“{file.name}”不是能读的文件类型。", "请给出 .xlsx 工作簿或 .yaml 文件。")
+        raise xlsx.old_format(name)
+    raise UserError(f"“{name}”不是能读的文件类型。", "请给出 .xlsx 工作簿或 .yaml 文件。")
 
 
-def _bytes(file: Path) -> bytes:
+def read_bytes(file: Path) -> bytes:
+    """The content of a file, within limits. Raises :class:`UserError`."""
     try:
         if file.is_dir():
             raise UserError(f"“{file}”是文件夹。", "请给出一个 .xlsx 或 .yaml 文件。")

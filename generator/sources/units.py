@@ -31,7 +31,7 @@ def attach(raw: RawInput, folder: Path, read: Callable[[Path], RawInput]) -> Raw
     units: list[Any] = []
     path: InputPath
     for index, entry in enumerate(entries):
-        named = entry if isinstance(entry, str) else _file_of(entry)
+        named = file_of(entry)
         if named is None:
             attached.entries.append(index)
             units.append(entry)
@@ -50,11 +50,11 @@ def attach(raw: RawInput, folder: Path, read: Callable[[Path], RawInput]) -> Raw
     )
 
 
-def _file_of(entry: Any) -> str | None:
-    """The file that an entry names, if it is not the unit itself."""
-    if not isinstance(entry, dict) or FILE not in entry:
-        return None
-    return str(entry[FILE])
+def file_of(entry: Any) -> str | None:
+    """The file that an entry of 所属单位 names; None when it is the unit itself."""
+    if isinstance(entry, dict):
+        return str(entry[FILE]) if FILE in entry else None
+    return entry if isinstance(entry, str) else None
 
 
 class _Attached:

@@ -31,9 +31,17 @@ from generator.sources.xlsx import UNCALCULATED, Book, Grid
 _ERROR_VALUE = re.compile(r"#[A-Z]+(?:/0)?[!?]|#N/A|#GETTING_DATA")
 
 
-def read(name: str, data: bytes) -> RawInput:
-    """Read a workbook. Raises :class:`UserError` when it cannot be opened at all."""
-    reader = _Reader(name, Book(name, data, lambda sheet: _folded(sheet) in AIDS))
+def read(name: str, data: bytes, only: frozenset[str] | None = None) -> RawInput:
+    """Read a workbook. Raises :class:`UserError` when it cannot be opened at all.
+
+    ``only``: the sheets that are wanted; the others are as if they were not there.
+    """
+
+    def unread(sheet: str) -> bool:
+        folded = _folded(sheet)
+        return folded in AIDS or (only is not None and folded not in only)
+
+    reader = _Reader(name, Book(name, data, unread))
     tree = reader.tree()
     return RawInput(name, tree, reader.locate, tuple(reader.problems), tuple(reader.pages))
 

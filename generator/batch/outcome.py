@@ -1,0 +1,46 @@
+"""What came of one input: small, plain, fit to be sent between processes and kept in a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, Final
+
+DONE, WARNED, FAULTY, UNREADABLE = "完成", "有警告", "有错误", "读不了"
+MISSING: Final = "缺报"
+STATES: Final = (MISSING, UNREADABLE, FAULTY, WARNED, DONE)
+"""The states of a department, the worst first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """``basis``: a digest of all that the result depends on. ``figures``: 万元 as text, by
+    ``measure|row``. ``findings``: the first few, one line each.
+    """
+
+    file: str
+    state: str
+    basis: str = ""
+    code: str = ""
+    name: str = ""
+    year: int = 0
+    output: str = ""
+    digest: str = ""  # of the document written
+    counts: Mapping[str, int] = field(default_factory=dict)
+    rules: Mapping[str, int] = field(default_factory=dict)
+    findings: tuple[str, ...] = ()
+    figures: Mapping[str, str] = field(default_factory=dict)
+    projects: int = 0
+    pages: int = 0
+    seconds: float = 0.0
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, entry: Mapping[str, Any]) -> Outcome:
+        """Raises TypeError or KeyError when the entry is not one of ours."""
+        known = {f.name for f in fields(cls)}
+        if set(entry) != known:
+            raise KeyError("another version's entry")
+        return cls(**{**entry, "findings": tuple(entry["findings"])})
