@@ -12,12 +12,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-from generator import pipeline, report, sources
+from generator import pipeline, sources
 from generator.balance import TOTAL
 from generator.batch import store
 from generator.batch.outcome import DONE, FAULTY, UNREADABLE, WARNED, Outcome
 from generator.disclosure import Disclosure, read_year
 from generator.problem import Problem, Severity, UserError
+from generator.report import json as json_report
 from generator.sources.units import UNITS, file_of
 
 BASICS: Final = "基本信息"
@@ -28,7 +29,8 @@ _TOTALS: Final = (
     *("income.total", "expenditure.grand", "expenditure.basic", "expenditure.project"),
     *("income.general", "income.gov_fund", "income.state_capital", "income.special_account"),
     *("income.business", "income.operating", "income.superior", "income.subordinate"),
-    *("income.other", "carry_over.total", "year_end.total", "income.subtotal"),
+    *("income.other", "income.unit_funds", "income.subtotal"),
+    *("carry_over.total", "year_end.total"),
     *("expenditure.total", "procurement.total", "asset.value"),
 )
 _SANGONG: Final = (
@@ -103,7 +105,8 @@ def work(task: Task) -> Outcome:
     start = time.perf_counter()
     identity = task.identity
     outcome = Outcome(
-        *(identity.file, UNREADABLE, task.basis, identity.code, identity.name, identity.year)
+        *(identity.file, UNREADABLE, task.basis, identity.code, identity.name, identity.year),
+        identity.kind,
     )
     try:
         outcome = _made(task, outcome)
@@ -130,7 +133,7 @@ def _made(task: Task, outcome: Outcome) -> Outcome:
     store.write(store.join(task.folder, name), data)
     if task.data:
         result = pipeline.Result(Path(identity.file), document, Path(name))
-        text = report.as_json([report.file_json(result)])
+        text = json_report.report([result])
         store.write(store.join(task.folder, f"{Path(name).stem}.json"), text.encode("utf-8"))
     return replace(outcome, output=name, digest=hashlib.sha256(data).hexdigest())
 

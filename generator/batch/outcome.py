@@ -24,6 +24,7 @@ class Outcome:
     code: str = ""
     name: str = ""
     year: int = 0
+    kind: str = ""
     output: str = ""
     digest: str = ""  # of the document written
     counts: Mapping[str, int] = field(default_factory=dict)
