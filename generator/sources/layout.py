@@ -20,7 +20,7 @@ UNITS: Final = "所属单位"
 GUIDE: Final = "填写说明"
 
 # Sheets of the form that hold nothing to be read.
-AIDS: Final = frozenset({GUIDE, "核对", "功能科目", "经济科目", "采购目录"})
+AIDS: Final = frozenset({GUIDE, "核对", "核对结果", "功能科目", "经济科目", "采购目录"})
 # Columns of the form that only help to fill it in.
 HELP_COLUMNS: Final = frozenset(
     {"说明", "程序写的句子", "目录名称（自动）", "本年数（自动）", "增减（自动）"}
