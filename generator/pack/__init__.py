@@ -5,7 +5,14 @@ notes, sentences, glossary, switches with their defaults, code lists, and the Wo
 mistake in a pack is a :class:`UserError` that names file and key.
 """
 
-from generator.pack.load import available, load, load_folder, newest_for, packs_root
+from generator.pack.load import (
+    available,
+    digest,
+    load,
+    load_folder,
+    newest_for,
+    packs_root,
+)
 from generator.pack.model import (
     REFERENCE,
     TABLE_IDS,
@@ -32,6 +39,7 @@ __all__ = [
     "Table",
     "available",
     "choose",
+    "digest",
     "holds",
     "load",
     "load_folder",

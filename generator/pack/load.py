@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -56,6 +57,17 @@ def load(pack_id: str) -> Pack:
         )
     place, _, year = pack_id.partition("/")
     return load_folder(packs_root() / place / year, pack_id)
+
+
+@lru_cache(maxsize=1)
+def digest() -> str:
+    """A digest of every file of the built-in packs: whether a document may have become another."""
+    root = packs_root()
+    whole = hashlib.sha256()
+    for file in sorted(f for f in root.rglob("*") if f.is_file()):
+        whole.update(file.relative_to(root).as_posix().encode())
+        whole.update(hashlib.sha256(file.read_bytes()).digest())
+    return whole.hexdigest()
 
 
 def load_folder(folder: Path, pack_id: str) -> Pack:
@@ -113,7 +125,8 @@ def _code_list(file: Path) -> dict[str, Any]:
             return {row["code"]: row for row in csv.DictReader(stream)}
     except (OSError, UnicodeDecodeError, KeyError, csv.Error) as error:
         raise UserError(
-            f"格式包文件 {file} 无法读取。", "它应是 UTF-8 的 CSV，列为 code、name、status。"
+            f"格式包文件 {file} 无法读取。",
+            "它应是 UTF-8 的 CSV，列为 code、name、status，功能分类可以再有 fund。",
         ) from error
 
 

@@ -373,11 +373,16 @@ class GlossaryTerm(PackModel):
 
 
 class Subject(PackModel):
-    """An entry of a code list. ``status``: verified may judge, unverified may only suggest."""
+    """An entry of a code list. ``status``: verified may judge, unverified may only suggest.
+
+    ``fund``: the only funds that are spent under it and under the codes below it, parted by
+    blanks; empty where the list does not say.
+    """
 
     code: str
     name: str
     status: str
+    fund: str = ""
 
 
 class Pack(PackModel):
@@ -388,6 +393,9 @@ class Pack(PackModel):
     basis: tuple[str, ...] = Field(alias="依据")
     remarks: str = Field("", alias="说明")
     switches: dict[str, Switch] = Field(alias="格式选项")
+    checks: dict[str, dict[str, str]] = Field(
+        default_factory=dict, alias="核对", description="{规则: {级别: …, 限值: …}}"
+    )
     tables: dict[str, Table]
     sections: Sections
     glossary: tuple[GlossaryTerm, ...]
