@@ -8,32 +8,35 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 from typing import Final
 
 from lxml import etree
 
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_PARAGRAPH, _TABLE, _ROW, _CELL = (f"{_W}{name}" for name in ("p", "tbl", "tr", "tc"))
+_TEXT, _SPAN, _HEADER = f"{_W}t", f"{_W}gridSpan", f"{_W}tblHeader"
+_STYLE, _BOOKMARK, _LINK = f"{_W}pStyle", f"{_W}bookmarkStart", f"{_W}hyperlink"
 _CHARACTERS: Final = {
     f"{_W}tab": "\t",
     f"{_W}br": "\n",
     f"{_W}cr": "\n",
     f"{_W}noBreakHyphen": "-",
 }
-
-
-class NotReadable(Exception):
-    """The file is no .docx, or a damaged one."""
+_MAX_UNPACKED: Final = 500_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class WrittenParagraph:
-    """A paragraph of the body as it reads; ``style`` is its style's id."""
+    """A paragraph of the body as it reads; ``style`` is its style's id.
+
+    ``link``: the bookmark that the paragraph leads to, as a line of the contents does.
+    """
 
     text: str
     style: str
     bookmarks: tuple[str, ...] = ()
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,66 +50,121 @@ class WrittenTable:
     headers: int
 
 
-@dataclass(frozen=True)
+Item = WrittenParagraph | WrittenTable
+
+
+@dataclass(frozen=True, eq=False)
 class Written:
-    """The items of the body in order, and the parts of the package."""
+    """The items of the body in order, and the parts of the package.
 
-    items: tuple[WrittenParagraph | WrittenTable, ...]
-    parts: dict[str, bytes]
+    ``fault``: why the file cannot be read as a .docx; it then has neither items nor parts.
+    """
 
-    @cached_property
-    def paragraphs(self) -> tuple[WrittenParagraph, ...]:
-        """The paragraphs outside tables."""
-        return tuple(item for item in self.items if isinstance(item, WrittenParagraph))
+    items: tuple[Item, ...] = ()
+    parts: dict[str, bytes] = field(default_factory=dict)
+    fault: str = ""
 
 
 def read(data: bytes) -> Written:
-    """Read a .docx. Raises :class:`NotReadable`."""
+    """Read a .docx; a file that is none has a ``fault``."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            if sum(member.file_size for member in archive.infolist()) > _MAX_UNPACKED:
+                return Written(fault="展开后过大")
             parts = {name: archive.read(name) for name in archive.namelist()}
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
-        body = etree.fromstring(parts["word/document.xml"], parser).find(f"{_W}body")
-    except (zipfile.BadZipFile, KeyError, etree.XMLSyntaxError, OSError) as error:
-        raise NotReadable(str(error)) from error
-    if body is None:
-        raise NotReadable("no body")
-    return Written(tuple(_items(body)), parts)
+        body = etree.fromstring(parts["word/document.xml"], _parser()).find(f"{_W}body")
+        items = () if body is None else tuple(_items(body))
+    except KeyError:
+        return Written(fault="没有正文")
+    except etree.XMLSyntaxError:
+        return Written(fault="正文的 XML 有误")
+    except (IndexError, ValueError):
+        return Written(fault="正文的结构有误")
+    except Exception:  # zipfile has a dozen kinds of errors for damaged archives
+        return Written(fault="压缩包已损坏")
+    return Written(items, parts) if items else Written(fault="没有正文")
 
 
-def _items(body: etree._Element) -> Iterator[WrittenParagraph | WrittenTable]:
+def _parser(*, recover: bool = False) -> etree.XMLParser:
+    """Nothing from outside the file, and no limit of depth or length but that of the file."""
+    return etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, recover=recover)
+
+
+def _items(body: etree._Element) -> Iterator[Item]:
     for element in body:
-        if element.tag == f"{_W}p":
-            marks = tuple(str(b.get(f"{_W}name")) for b in element.iter(f"{_W}bookmarkStart"))
-            style = element.find(f"{_W}pPr/{_W}pStyle")
-            name = "" if style is None else str(style.get(f"{_W}val"))
-            yield WrittenParagraph(_text(element), name, marks)
-        elif element.tag == f"{_W}tbl":
+        if element.tag == _PARAGRAPH:
+            yield _paragraph(element)
+        elif element.tag == _TABLE:
             yield _table(element)
 
 
-def _text(paragraph: etree._Element) -> str:
+def _paragraph(paragraph: etree._Element) -> WrittenParagraph:
     """The visible text; instructions of fields are none, and tab stops are not characters."""
-    words = []
-    for run in paragraph.iter(f"{_W}r"):
-        for node in run:
-            if node.tag == f"{_W}t":
-                words.append(node.text or "")
-            elif node.tag in _CHARACTERS:
-                words.append(_CHARACTERS[str(node.tag)])
-    return "".join(words)
+    words, style, bookmarks, link = [], "", [], ""
+    for node in paragraph.iter(_TEXT, *_CHARACTERS, _STYLE, _BOOKMARK, _LINK):
+        tag = node.tag
+        if tag == _TEXT:
+            words.append(node.text or "")
+        elif tag == _STYLE:
+            style = str(node.get(f"{_W}val"))
+        elif tag == _BOOKMARK:
+            bookmarks.append(str(node.get(f"{_W}name")))
+        elif tag == _LINK:
+            link = str(node.get(f"{_W}anchor", ""))
+        elif not node.attrib:
+            words.append(_CHARACTERS[str(tag)])
+    return WrittenParagraph("".join(words), style, tuple(bookmarks), link)
+
+
+_OF_TABLES: Final = (_ROW, _CELL, _PARAGRAPH, _TEXT, _SPAN, _HEADER, *_CHARACTERS)
 
 
 def _table(table: etree._Element) -> WrittenTable:
-    rows = []
-    headers = 0
-    for row in table.iterchildren(f"{_W}tr"):
-        cells: list[str] = []
-        for cell in row.iterchildren(f"{_W}tc"):
-            cells.append("\n".join(_text(p) for p in cell.iterchildren(f"{_W}p")))
-            span = cell.find(f"{_W}tcPr/{_W}gridSpan")
-            cells += [""] * (0 if span is None else int(str(span.get(f"{_W}val"))) - 1)
-        rows.append(tuple(cells))
-        if row.find(f"{_W}trPr/{_W}tblHeader") is not None:
+    """All in one pass: a table that stands in a cell is read as more of its rows."""
+    rows: list[list[str]] = []
+    headers = paragraphs = at = 0
+    for node in table.iter(*_OF_TABLES):
+        tag = node.tag
+        if tag == _TEXT:
+            if node.text:
+                rows[-1][at] += node.text
+        elif tag == _PARAGRAPH:
+            if paragraphs:
+                rows[-1][at] += "\n"
+            paragraphs += 1
+        elif tag == _CELL:
+            rows[-1].append("")
+            at = len(rows[-1]) - 1
+            paragraphs = 0
+        elif tag == _ROW:
+            rows.append([])
+        elif tag == _SPAN:
+            rows[-1] += [""] * (int(str(node.get(f"{_W}val"))) - 1)
+        elif tag == _HEADER:
             headers += 1
-    return WrittenTable(tuple(rows), headers)
+        elif not node.attrib:
+            rows[-1][at] += _CHARACTERS[str(tag)]
+    return WrittenTable(tuple(map(tuple, rows)), headers)
+
+
+def malformed(parts: dict[str, bytes]) -> list[str]:
+    """The parts whose XML cannot be read."""
+    broken = []
+    for name, data in parts.items():
+        if name.endswith((".xml", ".rels")):
+            try:
+                etree.fromstring(data, _parser())
+            except etree.XMLSyntaxError:
+                broken.append(name)
+    return broken
+
+
+def relations(part: bytes) -> dict[str, str]:
+    """Id → target of a part of relations, ``""`` for one outside the file; as far as it reads."""
+    root = etree.fromstring(part, _parser(recover=True)) if part else None
+    return {
+        element.get("Id", ""): ""
+        if element.get("TargetMode") == "External"
+        else element.get("Target", "")
+        for element in (() if root is None else root)
+    }

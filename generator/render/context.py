@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from generator.canonical import canonical_hash
 from generator.content import Content
 from generator.disclosure import Project
 from generator.form import Form
@@ -44,7 +45,7 @@ def build(main: Content, units: Sequence[Content], draft: Draft | None = None) -
     alone = second if not units else []
     return {
         "草稿": draft is not None,
-        "文档": _properties(main),
+        "文档": _properties(main, units),
         "封面": _cover(main, draft),
         "目录": _contents(main, bodies, alone),
         "各部门": bodies,
@@ -55,11 +56,12 @@ def build(main: Content, units: Sequence[Content], draft: Draft | None = None) -
     }
 
 
-def _properties(main: Content) -> Context:
+def _properties(main: Content, units: Sequence[Content]) -> Context:
     form = main.form
     return {
         "标题": form.say(form.pack.sections.explanation_title),
         "主题": f"{form.words['年度']}年{form.say(form.pack.sections.cover_title)}公开",
+        "摘要": canonical_hash([main, *units]),
     }
 
 

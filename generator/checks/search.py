@@ -1,0 +1,105 @@
+"""Reading what the user typed: all of it searched at once, each hit with its passage."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
+from typing import Final
+
+from generator.checks.rule import Finding
+from generator.checks.subject import Passage
+from generator.problem import Path
+
+CJK: Final = "\u4e00-\u9fff"
+"""The range of Chinese characters, for a class of a pattern."""
+_AROUND: Final = 6  # characters that a quote shows before and after the words themselves
+_LONGEST_TITLE: Final = 60
+_TITLE = re.compile(r"《[^《》]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Words of a passage that a rule is about."""
+
+    passage: Passage
+    start: int
+    end: int
+
+    @property
+    def words(self) -> str:
+        return self.passage.text[self.start : self.end]
+
+    @property
+    def quote(self) -> str:
+        """The words with a little of what stands around them."""
+        text = self.passage.text
+        return text[max(0, self.start - _AROUND) : self.end + _AROUND]
+
+    @property
+    def in_title(self) -> bool:
+        """Within 《…》: the name of a document is as it is."""
+        before = self.passage.text[max(0, self.start - _LONGEST_TITLE) : self.start]
+        return "《" in before and _TITLE.search(before) is not None
+
+
+class Prose:
+    """Passages joined into one text: a pattern runs over it once, whatever their number."""
+
+    def __init__(self, passages: Iterable[Passage]) -> None:
+        self.passages = list(passages)
+        texts = [passage.text for passage in self.passages]
+        self.text = "\n".join(texts)
+        if self.text.count("\n") >= len(texts):
+            self.text = "\n".join([text.replace("\n", " ") for text in texts])
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [0, *accumulate([len(passage.text) + 1 for passage in self.passages])]
+
+    def only(self, others: re.Pattern[str]) -> list[str]:
+        """What is left of each passage without these characters; line ends are not among them."""
+        return others.sub("", self.text).split("\n")
+
+    def find(self, pattern: re.Pattern[str], trigger: str = "") -> Iterator[Hit]:
+        """``trigger``: characters without which the pattern cannot match."""
+        if trigger and trigger not in self.text:
+            return
+        for match in pattern.finditer(self.text):
+            at = bisect_right(self._starts, match.start()) - 1
+            start = self._starts[at]
+            passage = self.passages[at]
+            if match.end() - start <= len(passage.text):
+                yield Hit(passage, match.start() - start, match.end() - start)
+
+
+def gather(hits: Iterable[tuple[str, Hit]], hint: str) -> Iterator[Finding]:
+    """One finding for each message, at its first place: a slip that was copied is one cause."""
+    by_message: dict[str, list[Hit]] = {}
+    for message, hit in hits:
+        by_message.setdefault(message, []).append(hit)
+    for message, found in by_message.items():
+        first = found[0]
+        paths: tuple[Path, ...] = tuple(dict.fromkeys(hit.passage.path for hit in found))
+        more = f"，这样的共有 {len(found)} 处" if len(found) > 1 else ""
+        yield Finding(
+            f"{first.passage.label}{message}{more}",
+            first.passage.path,
+            hint=hint,
+            involved=paths,
+            quote=first.quote,
+        )
+
+
+_NUMBER = re.compile(
+    r"^\s*(?:第[一二三四五六七八九十\d]+部分|[（(]?[一二三四五六七八九十百]{1,4}[）)、.．]"
+    r"|[（(]?\d{1,2}[）)、.．](?!\d))\s*"
+)
+
+
+def bare(text: str) -> str:
+    """Without its number and closing punctuation: for comparing headings."""
+    return _NUMBER.sub("", text).strip(" \u3000。：:")
