@@ -28,16 +28,21 @@ def safe_name(name: str) -> str:
 
 
 def target_of(file: Path, output: Path | None, name: str) -> Path:
+    """Where to write: beside the input, into the folder ``output``, or to the file ``output``.
+
+    ``name``: the name by default, whose suffix a file must have.
+    """
+    suffix = Path(name).suffix
     if output is None:
         target = file.parent / name
     elif _is_folder(output):
         target = output / name
     elif _is_same(output, file):
-        raise UserError(f"输出“{output}”就是输入文件，没有改动它。", "请换一个 .docx 文件名。")
-    elif output.suffix.lower() != ".docx":
+        raise UserError(f"输出“{output}”就是输入文件，没有改动它。", f"请换一个 {suffix} 文件名。")
+    elif output.suffix.lower() != suffix:
         raise UserError(
-            f"输出“{output}”既不是已有的文件夹，也不是 .docx 文件名。",
-            "请给出一个已有的文件夹，或以 .docx 结尾的文件名。",
+            f"输出“{output}”既不是已有的文件夹，也不是 {suffix} 文件名。",
+            f"请给出一个已有的文件夹，或以 {suffix} 结尾的文件名。",
         )
     else:
         target = output

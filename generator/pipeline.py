@@ -9,7 +9,8 @@ from pathlib import Path
 
 from generator import checks, render, sources, written
 from generator import pack as packs
-from generator.checks import Settings, Subject, causes
+from generator.checks import Settings, Subject, causes, waivers
+from generator.checks import settings as check_settings
 from generator.checks.rule import Need, Rule
 from generator.content import Content
 from generator.disclosure import Disclosure, read_year
@@ -44,6 +45,7 @@ class Document:
     """One disclosure worked out: the parts of its document, and all that was found on the way.
 
     ``rules``: every rule as it was applied. ``unmet``: rule → what it lacked to be checked.
+    ``settings``: those of the pack and of the user.
     """
 
     disclosure: Disclosure | None
@@ -53,9 +55,16 @@ class Document:
     not_checked: list[str] = field(default_factory=list)
     rules: Mapping[str, Rule] = field(default_factory=dict)
     unmet: Mapping[str, tuple[Need, ...]] = field(default_factory=dict)
+    settings: Settings = field(default_factory=Settings)
 
     def count(self, severity: Severity) -> int:
-        return sum(problem.severity is severity for problem in self.problems)
+        """How many findings of a severity there are, less those with an exception."""
+        return sum(p.severity is severity and p.waived is None for p in self.problems)
+
+    @property
+    def exceptions(self) -> int:
+        """How many findings stay with a recorded reason."""
+        return sum(problem.waived is not None for problem in self.problems)
 
     def name(self, *, draft: bool = False) -> str:
         """The file name by default: ``<编码><名称><年度>年部门预算公开.docx``.
@@ -80,11 +89,19 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a build came to. ``output`` is None when nothing was written."""
+    """What a build or a check came to. ``output`` is None when nothing was written."""
 
     file: Path
     document: Document
-    output: Path | None
+    output: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A file that could not be worked on at all."""
+
+    file: Path
+    error: UserError
 
 
 def prepare(file: Path, options: Options | None = None) -> Document:
@@ -98,41 +115,60 @@ def prepare(file: Path, options: Options | None = None) -> Document:
 def work_out(raw: RawInput, folder: Path, options: Options) -> Document:
     """Check, derive and put into words what was read; units' files lie below ``folder``."""
     pack, unknown = choose_pack(raw.tree, options.pack_id)
+    changes = check_settings.of_pack(pack.id, pack.checks, checks.CHECKS)
+    settings = options.settings.above(changes)
 
     def read_unit(unit_file: Path) -> RawInput:
         return pasted.attach(sources.read(unit_file), pack)
 
     raw = units.attach(pasted.attach(raw, pack), folder, read_unit)
     intake = take_in(raw)
-    rules = options.settings.rules(checks.CHECKS)
+    rules = settings.rules(checks.CHECKS)
     if intake.disclosure is None:
+        problems = list(settings.apply(intake.problems, rules))
         return Document(
-            *(None, pack, [], _in_order(intake.problems), intake.not_checked), rules=rules
+            *(None, pack, [], _in_order(problems), intake.not_checked),
+            rules=rules,
+            settings=settings,
         )
     disclosure, adjusted = in_wan(intake.disclosure)
     contents, found = derive(disclosure, pack)
     if any(problem.rule == "INP113" for problem in intake.problems):
         # The units are named; that their files cannot be read has been told.
         found = [problem for problem in found if problem.rule != "WRD107"]
-    subject = _subject(contents, options)
+    subject = _subject(contents, options, rounded=_was_rounded(intake.disclosure))
     # Without some of its figures no sum of this input can be right.
     checked = {i: r for i, r in rules.items() if not (intake.incomplete and r.tolerance)}
     examination = checks.examine(subject, checked)
     found = [*unknown, *adjusted, *found, *examination.problems]
-    problems = causes.merge([*intake.problems, *intake.placed(found)])
+    told = list(settings.apply([*intake.problems, *intake.placed(found)], rules))
+    undecided = None if intake.incomplete else examination.unmet
+    problems = waivers.waive(
+        causes.merge(told, intake.locate), disclosure, rules, intake.locate, undecided
+    )
     return Document(
         *(disclosure, pack, contents, _in_order(problems), intake.not_checked),
         rules=rules,
         unmet=examination.unmet,
+        settings=settings,
     )
 
 
-def _subject(contents: list[Content], options: Options | None = None) -> Subject:
+def _subject(
+    contents: list[Content], options: Options | None = None, *, rounded: bool = False
+) -> Subject:
     """The department, with its units below it."""
     settings = options.settings if options is not None else Settings()
     last = _last_year(options.last_year) if options is not None and options.last_year else None
     main, *below = (Subject(content, code_lists=settings.code_lists) for content in contents)
-    return replace(main, units=tuple(below), last_year=last)
+    own = main.disclosure.subordinates  # a unit that has units itself is told
+    direct = tuple(unit for unit in below if any(unit.disclosure is one for one in own))
+    return replace(main, units=direct, last_year=last, rounded=rounded)
+
+
+def _was_rounded(disclosure: Disclosure) -> bool:
+    """Whether some of it was filled in in 元, and so rounded to be published."""
+    return any(d.basics.unit == "元" for d in (disclosure, *disclosure.subordinates))
 
 
 def _last_year(file: Path) -> Disclosure:
@@ -243,15 +279,6 @@ def _disagreements(department: Disclosure, unit: Disclosure) -> Iterator[Problem
                 path,
                 hint="所属单位与部门必须相同。",
             )
-    own_total, total = (d.figures.get("income.total") for d in (unit, department))
-    if own_total > total:
-        yield input_problem(
-            "DEP101",
-            f"所属单位“{unit.basics.name}”的收入总计 {fixed(own_total)} 大于部门的 {fixed(total)}，"
-            f"多出 {fixed(own_total - total)} 万元",
-            ("收入",),
-            hint="部门的数包含所属单位的数；请核对两份文件和它们的金额单位。",
-        )
     if unit.basics.kind != "单位":
         yield input_problem(
             "INP105",
@@ -292,6 +319,8 @@ def build(
     if faults := document.verify(data):
         # Our own failure: what would be published is not what was filled in.
         return Result(file, replace(document, problems=[*document.problems, *faults]), None)
+    unmet = {id_: needs for id_, needs in document.unmet.items() if Need.WRITTEN not in needs}
+    document = replace(document, unmet=unmet)
     write_whole(target, data)
     return Result(file, document, target)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final
@@ -59,13 +60,23 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
+class Waived:
+    """Why a finding stays as it is, and who answers for that (核对例外)."""
+
+    reason: str
+    person: str
+    day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """One finding. Amounts in ``unit``; ``path`` is resolved to ``place`` by the pipeline.
 
     ``sides``: the figures that disagree. ``addends``: the parts of a sum that does not hold.
     ``evidence``: sums that tell which side is right (旁证). ``affects``: rules that the same cause
     breaks. ``involved``: every input cell that takes part, by which findings of one cause are
-    brought together. ``quote``: the words of a text that the finding is about.
+    brought together. ``quote``: the words of a text that the finding is about. ``waived``: an
+    exception that covers it; it is still told, and no longer stands in the way.
     """
 
     rule: str
@@ -86,6 +97,7 @@ class Problem:
     involved: tuple[Path, ...] = ()
     quote: str | None = None
     unit: str = "万元"
+    waived: Waived | None = None
 
     @property
     def difference(self) -> Decimal | None:
@@ -159,6 +171,8 @@ INPUT_RULES: Final[dict[str, tuple[str, Severity]]] = {
     "INP114": ("部分大于整体", Severity.ERROR),
     "INP115": ("填了但没有用到", Severity.INFO),
     "INP116": ("格式包没有写明适用于这个年度", Severity.WARNING),
+    "INP117": ("核对例外没有用到", Severity.WARNING),
+    "INP118": ("不能作为例外", Severity.ERROR),
     "WRD101": ("缺少上年数", Severity.ERROR),
     "WRD102": ("缺少增减变化原因", Severity.ERROR),
     "WRD103": ("引用的名称不存在", Severity.ERROR),

@@ -34,7 +34,7 @@ HELP = "用法见：gen-disclosure --help\n"
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["chek"], "没有“chek”这个命令，也没有这个文件。"),
+        (["chek"], "没有“chek”这个命令，也没有这个文件。是不是“check”？"),
         (["buld", "a.xlsx"], "没有“buld”这个命令，也没有这个文件。是不是“build”？"),
         (["nwe", "a.xlsx"], "没有“nwe”这个命令，也没有这个文件。是不是“new”？"),
         (["预算"], "没有“预算”这个命令，也没有这个文件。"),
@@ -157,33 +157,28 @@ def test_json_of_a_good_file(desk: Desk) -> None:
     file = desk.put(good_workbook())
     run = desk.run(file, "--format", "json")
     assert run.out.isascii(), "a redirected output is not UTF-8 on every system"
-    assert json.loads(run.out) == {
-        "version": 1,
-        "files": [
-            {
-                "file": str(file),
-                "pack": "hebei/2025",
-                "output": str(desk.folder / NAME),
-                "problems": [],
-                "not_checked": [],
-                "counts": {"error": 0, "warning": 0, "info": 0},
-            }
-        ],
+    assert json.loads(run.out)["version"] == 1
+    assert {key: run.report[key] for key in FILE_KEYS} == {
+        "file": str(file),
+        "pack": "hebei/2025",
+        "output": str(desk.folder / NAME),
+        "problems": [],
+        "not_checked": [],
+        "counts": {"error": 0, "warning": 0, "info": 0},
     }
 
 
 def test_json_of_errors(desk: Desk) -> None:
     run = desk.check(with_cells("收入", {"C2": "x", "S2": 7}))
     report = run.report
-    assert list(report) == FILE_KEYS
+    assert list(report)[: len(FILE_KEYS)] == FILE_KEYS, "later versions only add keys"
     assert report["counts"] == {"error": 1, "warning": 0, "info": 0}
     assert report["output"] is None
     (problem,) = report["problems"]
-    assert list(problem) == PROBLEM_KEYS
+    assert list(problem)[: len(PROBLEM_KEYS)] == PROBLEM_KEYS
     assert list(problem["place"]) == PLACE_KEYS
-    fingerprint = problem.pop("fingerprint")
-    assert len(fingerprint) == 16
-    assert problem == {
+    assert len(problem["fingerprint"]) == 16
+    assert {key: problem[key] for key in PROBLEM_KEYS if key != "fingerprint"} == {
         "rule": "FMT109",
         "name": "金额无法识别",
         "severity": "error",
@@ -208,10 +203,10 @@ def test_json_of_errors(desk: Desk) -> None:
 def test_json_when_nothing_can_be_read(desk: Desk) -> None:
     run = desk.check(yaml_with("级别: 市", "级别: 市\n  编码: 1"), "预算.yaml")
     assert (run.code, run.err) == (2, "")
-    assert list(run.report) == FILE_KEYS
+    assert list(run.report)[: len(FILE_KEYS)] == FILE_KEYS
     assert run.report["counts"] == {"error": 1, "warning": 0, "info": 0}
     (problem,) = run.report["problems"]
-    assert list(problem) == PROBLEM_KEYS
+    assert list(problem)[: len(PROBLEM_KEYS)] == PROBLEM_KEYS
     assert problem["rule"] == "INP100"
     assert problem["message"] == "“预算.yaml”第 6 行：“编码”出现了两次。"
     assert problem["place"] == dict.fromkeys(PLACE_KEYS) | {"file": "预算.yaml", "line": 6}
@@ -223,12 +218,14 @@ def test_json_when_nothing_can_be_read(desk: Desk) -> None:
 def test_text_of_errors(desk: Desk) -> None:
     run = desk.run(desk.put(with_cells("收入", {"C2": "x"})))
     assert (run.code, run.err) == (1, "")
-    assert run.out == (
+    assert run.out.startswith(
         "错误 FMT109  收入!C2  金额无法识别\n"
         "    “一般公共预算”：“x”不是数\n"
         "    下一步：请填阿拉伯数字，如 1234.56。\n"
         "没有核对的：\n"
         "  各表之间的平衡关系：有些数读不出来，改正以后再核对。\n"
+    )
+    assert run.out.endswith(
         "\n"
         f"格式：hebei/2025（{packs.load('hebei/2025').name}）\n"
         "有 1 处错误、0 处警告，没有生成文档。请改正后再运行。\n"

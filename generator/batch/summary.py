@@ -16,9 +16,8 @@ from generator.batch.outcome import STATES, Outcome
 from generator.batch.run import Batch
 from generator.checks import CHECKS
 from generator.money import ZERO
-from generator.pack import Pack
+from generator.pack import Pack, newest_for
 from generator.pack import load as load_pack
-from generator.pack import newest_for
 
 SANGONG_ITEMS: Final[dict[str, str]] = {
     "abroad": "因公出国（境）费",

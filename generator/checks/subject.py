@@ -40,12 +40,14 @@ class Subject:
 
     ``units``: the subordinate units of a department, in order. ``last_year``: last year's input.
     ``document``: the file just written, read back; None while only the input is checked.
+    ``rounded``: some of it was filled in in 元, so that a cell may be 0.01 off its own sum.
     """
 
     content: Content
     units: tuple[Subject, ...] = ()
     last_year: Disclosure | None = None
     document: Written | None = None
+    rounded: bool = False
     code_lists: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property

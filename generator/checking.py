@@ -1,0 +1,139 @@
+"""Checking several inputs: which files those are, and where the reports of them go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from generator import fix, pipeline, sources
+from generator.files import safe_name, target_of, write_whole
+from generator.fix import Fix
+from generator.pipeline import Failure, Options, Result
+from generator.problem import UserError
+
+Outcome = Result | Failure
+
+MARK: Final = "（核对结果）"
+"""What the name of a report beside its input ends in; such a file is no input itself."""
+
+
+def check(paths: Sequence[Path], options: Options, others: Sequence[Path] = ()) -> list[Outcome]:
+    """Check every input; a file that cannot be read does not stop the others.
+
+    ``others``: files that may lie in a folder among the inputs and are none.
+    """
+    found = find(paths, others)
+    files = [input_ for input_ in found if isinstance(input_, Path)]
+    if options.last_year is not None and len(files) > 1:
+        raise UserError(
+            f"--last-year 是一个部门的上年数，这里有 {len(files)} 个文件。", "请一次核对一个文件。"
+        )
+    return [i if isinstance(i, Failure) else _check(i, options) for i in found]
+
+
+def find(paths: Sequence[Path], others: Sequence[Path] = ()) -> list[Path | Failure]:
+    """Every input once: the files themselves, and what lies in the folders."""
+    no_inputs = {file.resolve() for file in others}
+    found: dict[Path, Path | Failure] = {}
+    for path in paths:
+        for input_ in _inputs(path):
+            file = input_.file if isinstance(input_, Failure) else input_
+            if input_ == path or file.resolve() not in no_inputs:
+                found.setdefault(file.resolve(), input_)
+    return list(found.values())
+
+
+def correct(
+    paths: Sequence[Path], output: Path | None, options: Options
+) -> list[tuple[Path, Path, list[Fix]] | Failure]:
+    """Write a corrected copy of each input; the input, its copy, and what was changed.
+
+    An input in which nothing is to be changed has no copy; its own path stands for it.
+    """
+    done: list[tuple[Path, Path, list[Fix]] | Failure] = []
+    for input_ in find(paths):
+        if isinstance(input_, Failure):
+            done.append(input_)
+            continue
+        try:
+            data, told = fix.fix_file(input_, options)
+            copy = target_of(input_, output, fix.name_of(input_))
+            if any(not change.left for change in told):
+                write_whole(copy, data)
+            else:
+                copy = input_
+            done.append((input_, copy, told))
+        except UserError as error:
+            done.append(Failure(input_, error))
+    return done
+
+
+def _check(file: Path, options: Options) -> Outcome:
+    try:
+        return Result(file, pipeline.prepare(file, options))
+    except UserError as error:
+        return Failure(file, error)
+
+
+def _inputs(path: Path) -> Iterator[Path | Failure]:
+    """The input itself, or those that lie in a folder; below it, where the folder has none."""
+    if not path.is_dir():
+        yield path
+        return
+    files = _in_folder(path.iterdir()) or _in_folder(path.rglob("*"))
+    yield from files
+    if not files:
+        yield Failure(
+            path,
+            UserError(f"文件夹“{path}”里没有 .xlsx 或 .yaml 文件。", "请检查是不是给错了文件夹。"),
+        )
+
+
+def _in_folder(paths: Iterable[Path]) -> list[Path]:
+    return sorted(
+        path
+        for path in paths
+        if path.suffix.lower() in sources.SUFFIXES
+        and not path.name.startswith(("~$", "."))
+        and not path.stem.endswith((MARK, fix.MARK))
+        and path.is_file()
+    )
+
+
+def target(
+    outcomes: Sequence[Outcome], paths: Sequence[Path], output: Path | None, suffix: str
+) -> Path:
+    """Where one report of everything goes: ``output``, or beside the input."""
+    if len(outcomes) == 1:
+        return _target(outcomes[0].file, output, f"{outcomes[0].file.stem}{MARK}{suffix}", outcomes)
+    first = paths[0] / "_" if paths[0].is_dir() else paths[0]
+    return _target(first, output, f"{MARK[1:-1]}{suffix}", outcomes)
+
+
+def targets(
+    outcomes: Sequence[Outcome], output: Path | None, suffix: str
+) -> list[tuple[Result, Path]]:
+    """Where the report of each workbook that was read goes; each has a name of its own."""
+    results = [o for o in outcomes if isinstance(o, Result) and o.file.suffix.lower() == suffix]
+    if output is not None and not output.is_dir() and len(results) > 1:
+        raise UserError(
+            f"“{output}”不是已有的文件夹。", "有几个文件时，请用 -o 给出一个已有的文件夹。"
+        )
+    placed: list[tuple[Result, Path]] = []
+    for result in results:
+        file = result.file
+        wanted = _target(file, output, f"{file.stem}{MARK}{suffix}", outcomes)
+        if any(wanted == path for _, path in placed):
+            name = f"{safe_name(file.parent.resolve().name)}-{wanted.name}"
+            wanted = _target(file, output, name, outcomes)
+        placed.append((result, wanted))
+    return placed
+
+
+def _target(file: Path, output: Path | None, name: str, outcomes: Sequence[Outcome]) -> Path:
+    """One place to write to, which is none of the inputs."""
+    if output is not None:
+        for outcome in outcomes:
+            target_of(outcome.file, output, name)
+    return target_of(file, output, name)

@@ -1,0 +1,72 @@
+"""The command ``gen-disclosure``: parse, call, print, exit. No rules, no rendering.
+
+Exit codes, everywhere: 0 written or clean, 1 errors in the data, 2 cannot go on or misuse.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+
+from generator import __version__
+from generator.cli import batch, build, check, inputs
+from generator.cli.app import BUILD, CANNOT_GO_ON, OK, app
+from generator.cli.misuse import in_chinese, looks_like_a_command, no_such_command
+
+MODULES = (build, check, inputs, batch)
+"""The modules of the commands; importing them adds the commands to the app."""
+COMMANDS = (BUILD, "check", "rules", "batch", "new", "convert", "schema")
+INTERRUPTED = 130  # what newer versions of typer make of Ctrl-C; older ones raise Abort
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and exit."""
+    # One short run makes little garbage, and looking for it costs a tenth of the time.
+    gc.disable()
+    _print_anything()
+    sys.exit(run(list(sys.argv[1:] if arguments is None else arguments)))
+
+
+def run(arguments: list[str]) -> int:
+    """Run with these arguments; the exit code comes back."""
+    if arguments[:1] == ["--version"]:
+        print(f"gen-disclosure {__version__}")
+        return OK
+    arguments = arguments or ["--help"]
+    if arguments[0] not in COMMANDS:
+        if looks_like_a_command(arguments[0]):
+            return _misuse(no_such_command(arguments[0], COMMANDS))
+        arguments = [BUILD, *arguments]
+    try:
+        code = app(args=arguments, prog_name="gen-disclosure", standalone_mode=False)
+    except Exception as error:
+        if type(error).__name__ == "Abort":
+            return _interrupted()
+        if not hasattr(error, "format_message"):
+            raise
+        return _misuse(in_chinese(error))
+    if code == INTERRUPTED:
+        return _interrupted()
+    return code if isinstance(code, int) else OK
+
+
+def _interrupted() -> int:
+    print("已中断，没有写出文件。", file=sys.stderr)
+    return CANNOT_GO_ON
+
+
+def _misuse(message: str) -> int:
+    print(f"{message}\n用法见：gen-disclosure --help", file=sys.stderr)
+    return CANNOT_GO_ON
+
+
+def _print_anything() -> None:
+    """A console of code page 936 cannot print every character; none may break a message."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+
+
+if __name__ == "__main__":
+    main()

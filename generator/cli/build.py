@@ -1,0 +1,105 @@
+"""``gen-disclosure FILE``: one input to its document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from generator.cli.app import (
+    BUILD,
+    CANNOT_GO_ON,
+    DATA_ERRORS,
+    OK,
+    Command,
+    Format,
+    LastYearOption,
+    PackOption,
+    SettingsOption,
+    app,
+    refuse,
+    show,
+)
+from generator.problem import Severity, UserError
+
+if TYPE_CHECKING:
+    from generator.pipeline import Options
+
+HELP = """把填好的预算（.xlsx 工作簿或 .yaml 文件）变成完整的预算信息公开文档。
+
+  gen-disclosure budget.xlsx              生成文档，放在工作簿旁边
+
+  gen-disclosure budget.xlsx -o 公开/     放到文件夹“公开”
+
+  gen-disclosure check budget.xlsx        只核对，不生成；几个文件、整个文件夹都行
+
+  gen-disclosure rules                    有哪些规则；rules NAR105 看一条规则的说明
+
+  gen-disclosure new budget.xlsx --code 113 --name 某某局 --year 2025   新建空白工作簿
+
+  gen-disclosure convert budget.xlsx budget.yaml                        换一种写法，内容不变
+
+每个命令后面加 --help 看它的用法。
+
+退出码：0 已生成；1 数据有错误；2 无法继续（文件读不了、写不进、命令有误）。"""
+
+
+@app.command(BUILD, cls=Command, help=HELP)
+def build(
+    file: Annotated[
+        Path, typer.Argument(metavar="文件", help="填好的 .xlsx 或 .yaml", show_default=False)
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o", "--output", metavar="文件或文件夹", help="文档放在哪里", show_default=False
+        ),
+    ] = None,
+    pack: PackOption = None,
+    draft: Annotated[bool, typer.Option("--draft", help="有错误也生成，每页带“草稿”水印")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="有警告也不生成")] = False,
+    settings: SettingsOption = None,
+    last_year: LastYearOption = None,
+    format_: Annotated[
+        Format, typer.Option("--format", help="结果的写法：text 或 json")
+    ] = Format.text,
+) -> None:
+    """Make one document."""
+    # Imported here so that --help and a mistyped command answer at once.
+    from generator import pipeline
+    from generator.report import json, text
+
+    as_json = format_ is Format.json
+    try:
+        options = options_of(pack, settings, last_year)
+        result = pipeline.build(file, output, options, draft=draft, strict=strict)
+    except UserError as error:
+        if not as_json:
+            refuse(error)
+        print(json.report([pipeline.Failure(file, error)]))
+        raise typer.Exit(CANNOT_GO_ON) from error
+    show(json.report([result]) if as_json else text.built(result))
+    failed = result.document.count(Severity.ERROR) or (
+        strict and result.document.count(Severity.WARNING)
+    )
+    raise typer.Exit(DATA_ERRORS if failed else OK)
+
+
+def options_of(
+    pack: str | None,
+    settings: Path | None,
+    last_year: Path | None,
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+) -> Options:
+    """What a run is asked for, the settings read. Raises :class:`UserError`."""
+    from generator import pipeline
+    from generator.checks import CHECKS
+    from generator.checks import settings as check_settings
+
+    only = check_settings.selected(select, ignore, CHECKS)
+    read = check_settings.read(settings, CHECKS) if settings else check_settings.Settings()
+    return pipeline.Options(pack, replace(read, only=only), last_year)
