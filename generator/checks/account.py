@@ -1,0 +1,411 @@
+"""What the texts say, with the figures that they speak of: read once per disclosure.
+
+:mod:`generator.checks.prose` knows what a sentence says; here each statement gets the figure of the
+tables that it must equal (its tie), and the sums that the text itself makes are put together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from typing import Final
+
+from generator.balance import MEASURES, ROW_NAMES, TOTAL, rows_above
+from generator.checks import prose
+from generator.checks.prose import Kind, Statement
+from generator.checks.prose.subjects import subject_at_end
+from generator.checks.subject import Passage, Subject
+from generator.disclosure.rows import SANGONG_ROWS, SANGONG_SUM_ROWS
+from generator.money import ZERO, short
+from generator.problem import Path, Side
+
+SANGONG_SLOTS: Final = ("三公总额", "三公增减", "三公出国", "三公购置", "三公运维", "三公接待")
+SPENDING_SLOTS: Final = ("收入说明", "支出说明", "增减说明", "综合预算")
+BUDGET_SLOTS: Final = frozenset(
+    (*SPENDING_SLOTS, "机关运行经费", *SANGONG_SLOTS, "采购说明", "资产说明")
+)
+"""The paragraphs that speak of this budget and nothing else."""
+
+_ANYWHERE: Final = frozenset(
+    {"预算收入", "预算支出", "收支总额", "三公经费", "机关运行经费", "政府采购预算"}
+)
+"""Names that mean the whole department's figure in any paragraph."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """The figure that a name stands for, and the rule that compares it."""
+
+    rule: str
+    label: str
+    sheet: str
+    measures: tuple[str, ...]
+    row: str = TOTAL
+
+
+def _tie(rule: str, label: str, sheet: str, measure: str, row: str = TOTAL) -> Tie:
+    return Tie(rule, label, sheet, (measure,), row)
+
+
+_TIES: Final[dict[str, Tie]] = {
+    "预算收入": _tie("NAR101", "表1 收入总计", "收入", "income.total"),
+    "收支总额": _tie("NAR103", "表1 支出总计", "支出", "expenditure.grand"),
+    "预算支出": _tie("NAR103", "表1 支出总计", "支出", "expenditure.grand"),
+    "经营支出": _tie("NAR103", "表3 经营支出", "支出", "expenditure.operating"),
+    "上解上级支出": _tie("NAR103", "表3 上解上级支出", "支出", "expenditure.to_superior"),
+    "对附属单位补助支出": _tie(
+        "NAR103", "表3 对附属单位补助支出", "支出", "expenditure.to_subordinate"
+    ),
+    "年终结转": _tie("NAR103", "表1 年终结转结余", "年终结转", "year_end.total"),
+    "基本支出": _tie("NAR104", "表3 合计 基本支出", "支出", "expenditure.basic"),
+    "人员经费": _tie("NAR105", "表6 合计 人员经费", "基本支出", "economic.personnel"),
+    "公用经费": _tie("NAR106", "表6 合计 公用经费", "基本支出", "economic.public"),
+    "项目支出": _tie("NAR107", "表3 合计 项目支出", "支出", "expenditure.project"),
+    "机关运行经费": _tie("NAR110", "表6 合计 公用经费", "基本支出", "economic.public"),
+    "三公经费": _tie("NAR112", "表9 “三公”经费小计", "三公经费", "sangong.total", "sangong"),
+    **{
+        name: _tie("NAR113", f"表9 {ROW_NAMES[row]}", "三公经费", "sangong.total", row)
+        for name, row in (
+            ("因公出国费", "abroad"),
+            ("公务用车费", "vehicle"),
+            ("公务用车购置费", "vehicle_purchase"),
+            ("公务用车运行维护费", "vehicle_operation"),
+            ("公务接待费", "reception"),
+        )
+    },
+    "政府采购预算": _tie("NAR115", "采购表合计", "政府采购", "procurement.total"),
+    "固定资产": _tie("NAR116", "资产表 资产总额", "国有资产", "asset.value"),
+}
+_SOURCES: Final[dict[str, str]] = {
+    "一般公共预算收入": "income.general",
+    "基金预算收入": "income.gov_fund",
+    "国有资本经营预算收入": "income.state_capital",
+    "财政拨款收入": "income.fiscal",
+    "财政专户收入": "income.special_account",
+    "单位资金收入": "income.unit_funds",
+    "事业收入": "income.business",
+    "事业单位经营收入": "income.operating",
+    "上级补助收入": "income.superior",
+    "附属单位上缴收入": "income.subordinate",
+    "其他收入": "income.other",
+    "上年结转": "carry_over.total",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A statement in its paragraph. ``figure``: what it must equal, None when that is unknown."""
+
+    passage: Passage
+    statement: Statement
+    tie: Tie | None = None
+    figure: Decimal | None = None
+
+    @property
+    def tie_rule(self) -> str:
+        return "" if self.tie is None else self.tie.rule
+
+    @property
+    def spot(self) -> Path:
+        """The place of this very amount: merged findings meet here."""
+        return (*self.passage.path, f"@{self.statement.start}")
+
+    @property
+    def quote(self) -> str:
+        return self.passage.text[self.statement.start : self.statement.end].strip()
+
+    @property
+    def side(self) -> Side:
+        return Side(f"正文 {self.passage.label}：{self.quote}", self.value, self.passage.path)
+
+    @property
+    def value(self) -> Decimal:
+        """万元; of a change with its sign."""
+        amount = self.statement.amount
+        size = amount.value if amount is not None else ZERO
+        return -size if self.statement.direction == -1 else size
+
+    @property
+    def slack(self) -> Decimal:
+        return self.statement.amount.slack if self.statement.amount is not None else ZERO
+
+    @property
+    def is_exact(self) -> bool:
+        """There is a figure, or the word that there is no change."""
+        return self.statement.amount is not None or self.statement.direction == 0
+
+    @property
+    def in_yuan(self) -> bool:
+        """“1.61元” where its neighbours are in 万元 (NAR119)."""
+        amount = self.statement.amount
+        return (
+            amount is not None
+            and amount.unit == "元"
+            and ZERO < abs(amount.value) < 1
+            and bool(self.statement.subject or self.statement.head)
+        )
+
+    @property
+    def meant(self) -> Decimal:
+        """The value, read in 万元 where 元 is a slip."""
+        return self.value * 10_000 if self.in_yuan else self.value
+
+    @property
+    def is_wrong(self) -> bool:
+        """It differs from its figure by more than a cut number may."""
+        return (
+            self.figure is not None and self.is_exact and abs(self.meant - self.figure) > self.slack
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TextSum:
+    """A total of the text and the parts that it must be the sum of."""
+
+    rule: str
+    total: Said
+    parts: tuple[Said, ...]
+
+    @property
+    def difference(self) -> Decimal:
+        return self.total.meant - sum((part.meant for part in self.parts), ZERO)
+
+    @property
+    def members(self) -> tuple[Said, ...]:
+        return (self.total, *self.parts)
+
+    def slack(self, rounds: bool) -> Decimal:
+        """How much the sum may be off: nothing, unless this document cuts its numbers."""
+        return sum((said.slack for said in self.members), ZERO) if rounds else ZERO
+
+    def written(self, instead: Mapping[int, Decimal] | None = None) -> str:
+        """The sum as an equation; ``instead``: other values for some members, by their place."""
+        values = [said.meant for said in self.members]
+        for at, value in (instead or {}).items():
+            values[at] = value
+        total, *parts = values
+        terms = short(parts[0]) + "".join(
+            f" {'-' if part < 0 else '+'} {short(abs(part))}" for part in parts[1:]
+        )
+        made = sum(parts, ZERO)
+        return f"{terms} = {short(made)} " + ("✓" if made == total else f"✗（≠ {short(total)}）")
+
+
+@dataclass(frozen=True)
+class Account:
+    """Everything that the texts of one disclosure say in figures."""
+
+    subject: Subject
+    said: tuple[Said, ...] = field(default=())
+
+    def of(self, rule: str) -> Iterator[Said]:
+        """The statements that a rule compares with its figure."""
+        return (said for said in self.said if said.tie_rule == rule)
+
+    @cached_property
+    def paragraphs(self) -> tuple[tuple[Said, ...], ...]:
+        """The statements, paragraph by paragraph."""
+        found: dict[Path, list[Said]] = {}
+        for said in self.said:
+            found.setdefault(said.passage.path, []).append(said)
+        return tuple(map(tuple, found.values()))
+
+    @cached_property
+    def rounds(self) -> bool:
+        """Some number of the text is a cut one: then sums of the text may be off by that much."""
+        return any(
+            said.figure is not None and not said.is_wrong and said.meant != said.figure
+            for said in self.said
+            if said.is_exact
+        )
+
+    @cached_property
+    def sums(self) -> tuple[TextSum, ...]:
+        """The sums of levels that hold in the tables, so that they must hold in the text."""
+        found: list[TextSum] = []
+        for paragraph in self.paragraphs:
+            found += _sums_of(paragraph, self.subject)
+        return tuple(found)
+
+
+def account(subject: Subject) -> Account:
+    """The account of a disclosure, worked out once: all rules of NAR and YOY read it."""
+    kept = vars(subject)
+    if "account" not in kept:
+        kept["account"] = Account(subject, tuple(_said(subject)))
+    made: Account = kept["account"]
+    return made
+
+
+def own_names(subject: Subject) -> tuple[str, ...]:
+    """The names of the department and its institutions, longest first."""
+    disclosure = subject.disclosure
+    names = {disclosure.basics.name, disclosure.short_name}
+    names |= {row.name for row in disclosure.institutions[:50]}
+    return tuple(sorted(names, key=lambda name: (-len(name), name)))
+
+
+def ties(subject: Subject) -> dict[str, Tie]:
+    """What each name stands for; the pack says what its own names of income sources take in."""
+    found = dict(_TIES)
+    for name, measure in _SOURCES.items():
+        found[name] = _tie("NAR102", f"表1 {MEASURES[measure]}", "收入", measure)
+    for sources in subject.pack.sections.income_sources.values():
+        for source in sources:
+            name, _ = subject_at_end(source.name)
+            if name:
+                found[name] = Tie("NAR102", f"表1 {source.name}", "收入", tuple(source.take))
+    return found
+
+
+def _said(subject: Subject) -> Iterator[Said]:
+    own, known = own_names(subject), ties(subject)
+    projects = [project.name for project in subject.disclosure.projects]
+    names = tuple(name for name in projects if "元" in name or "%" in name or "％" in name)
+    for passage in subject.passages:
+        if passage.kind not in ("文字", "原因"):
+            continue
+        if "元" not in passage.text and passage.key not in BUDGET_SLOTS:
+            continue  # nothing is said of money
+        statements = prose.read(passage.text, own, names)
+        split = any(s.subject == "专项公用经费" for s in statements)
+        for statement in statements:
+            tie = _tie_of(subject, passage, statement, known)
+            figure = None if tie is None else _figure(subject, tie, split)
+            yield Said(passage, statement, tie, figure)
+
+
+def _tie_of(
+    subject: Subject, passage: Passage, statement: Statement, known: Mapping[str, Tie]
+) -> Tie | None:
+    name = statement.subject
+    if statement.kind is not Kind.LEVEL or statement.reason or name not in known:
+        return None
+    if statement.year not in (None, subject.year):
+        return None
+    if passage.kind != "文字" or passage.key not in BUDGET_SLOTS:
+        return known[name] if passage.kind == "文字" and name in _ANYWHERE else None
+    if passage.key == "机关运行经费" and name in prose.SANGONG:
+        return None
+    return known[name]
+
+
+def _figure(subject: Subject, tie: Tie, split: bool) -> Decimal | None:
+    figure = sum((subject.figures.get(m, tie.row) for m in tie.measures), ZERO)
+    if tie.rule == "NAR107" and split:
+        special = subject.disclosure.basics.special_public
+        return None if special is None else figure - special
+    if tie.rule == "NAR116" and not figure:
+        totals = [row.value for row in subject.disclosure.assets if row.item == "资产总额"]
+        return totals[0] if totals and totals[0] is not None else figure
+    return figure
+
+
+# --- sums of the text ---------------------------------------------------------------------------
+
+_OTHER_SPENDING: Final = ("经营支出", "上解上级支出", "对附属单位补助支出", "年终结转")
+
+
+def _sums_of(paragraph: Iterable[Said], subject: Subject) -> Iterator[TextSum]:
+    first: dict[str, Said] = {}
+    for said in paragraph:
+        statement = said.statement
+        if (
+            statement.kind is Kind.LEVEL
+            and said.is_exact
+            and statement.year in (None, subject.year)
+        ):
+            first.setdefault(statement.subject, said)
+    other = [name for name in _OTHER_SPENDING if name in first]
+    projects = [name for name in ("专项公用经费", "项目支出") if name in first]
+    yield from _sum("NAR108", "基本支出", ("人员经费", "公用经费"), first, subject)
+    for total in ("预算支出", "收支总额"):
+        for basic in (("基本支出",), ("人员经费", "公用经费")):
+            if all(name in first for name in basic) and "项目支出" in first:
+                yield from _sum("NAR108", total, (*basic, *projects, *other), first, subject)
+                break
+    sources = [name for name in (*_SOURCES, "其他来源收入") if name in first]
+    yield from _sum("NAR102", "预算收入", _outermost(sources), first, subject)
+    items: list[str] = [name for name in prose.SANGONG_ITEMS if name in first]
+    if "公务用车费" in first:
+        items = [n for n in (items) if not n.startswith("公务用车")] + ["公务用车费"]
+        cars = ("公务用车购置费", "公务用车运行维护费")
+        yield from _sum("NAR114", "公务用车费", cars, first, subject)
+    yield from _sum("NAR114", "三公经费", items, first, subject)
+
+
+_WITHIN: Final = {
+    "财政拨款收入": ("一般公共预算收入", "基金预算收入", "国有资本经营预算收入"),
+    "单位资金收入": (
+        *("事业收入", "事业单位经营收入", "上级补助收入", "附属单位上缴收入", "其他收入"),
+    ),
+}
+
+
+def _outermost(sources: list[str]) -> list[str]:
+    """Without the sources that another one of the list contains."""
+    inner = {part for whole in sources for part in _WITHIN.get(whole, ())}
+    return [name for name in sources if name not in inner]
+
+
+def _sum(
+    rule: str, total: str, parts: Iterable[str], first: Mapping[str, Said], subject: Subject
+) -> Iterator[TextSum]:
+    """The sum, where the text has all of it and it holds in the tables."""
+    parts = tuple(parts)
+    if total not in first or not parts or any(name not in first for name in parts):
+        return
+    whole = first[total].figure
+    below = _figures_of([first[name] for name in parts], subject)
+    if whole is not None and below is not None and whole == below:
+        yield TextSum(rule, first[total], tuple(first[name] for name in parts))
+
+
+def _figures_of(parts: list[Said], subject: Subject) -> Decimal | None:
+    """What the parts come to in the tables; 专项公用经费 and 项目支出 are one figure there."""
+    total = ZERO
+    for said in parts:
+        if said.figure is not None:
+            total += said.figure
+        elif said.statement.subject == "项目支出":
+            total += subject.figures.get("expenditure.project")
+        elif said.statement.subject != "专项公用经费":
+            return None
+        elif subject.disclosure.basics.special_public is not None:
+            total += subject.disclosure.basics.special_public
+    return total
+
+
+# --- where figures were entered -----------------------------------------------------------------
+
+_BASIC_COLUMNS: Final = {"economic.personnel": "人员经费", "economic.public": "公用经费"}
+_SPENT_COLUMNS: Final = {"expenditure.basic": "基本支出", "expenditure.project": "项目支出"}
+
+
+def cells(subject: Subject, tie: Tie) -> tuple[Path, ...]:
+    """The input cells behind a figure: its leaves, where they stand in one column."""
+    disclosure, found = subject.disclosure, list[Path]()
+    measure = tie.measures[0]
+    if measure in _BASIC_COLUMNS:
+        column = _BASIC_COLUMNS[measure]
+        for i, row in enumerate(disclosure.basic):
+            if row.is_leaf and getattr(row, measure.partition(".")[2]):
+                found.append(("基本支出", i, column))
+    elif measure in _SPENT_COLUMNS:
+        for i, spent in enumerate(disclosure.expenditure):
+            if spent.is_leaf and getattr(spent, measure.partition(".")[2]):
+                found.append(("支出", i, _SPENT_COLUMNS[measure]))
+    elif tie.sheet == "三公经费":
+        for i, line in enumerate(disclosure.sangong):
+            key = SANGONG_ROWS[line.item]
+            if key not in SANGONG_SUM_ROWS and tie.row in (key, *rows_above("sangong.total", key)):
+                found.append(("三公经费", i, "一般公共预算"))
+    return tuple(found)
+
+
+def figure_side(subject: Subject, tie: Tie, figure: Decimal) -> Side:
+    """The figure of the tables, with its cell where it is a single one, else its sheet."""
+    entered = cells(subject, tie)
+    return Side(tie.label, figure, entered[0] if len(entered) == 1 else (tie.sheet,))
