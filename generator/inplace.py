@@ -187,6 +187,7 @@ def _spans(text: str) -> dict[Path, tuple[int, int, str | None]]:
     def value(event: Any, path: Path) -> None:
         if isinstance(event, yaml.ScalarEvent):
             style = event.style or None
+            assert event.start_mark is not None and event.end_mark is not None
             spans[path] = (event.start_mark.index, event.end_mark.index, style)
         elif isinstance(event, yaml.SequenceStartEvent):
             index = 0
@@ -195,6 +196,7 @@ def _spans(text: str) -> dict[Path, tuple[int, int, str | None]]:
                 index += 1
         elif isinstance(event, yaml.MappingStartEvent):
             while not isinstance(event := next(events), yaml.MappingEndEvent):
+                assert isinstance(event, yaml.ScalarEvent)  # no key of ours is a list
                 value(next(events), (*path, str(event.value)))
 
     for event in events:

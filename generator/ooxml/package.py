@@ -12,7 +12,7 @@ import re
 import zipfile
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 from lxml import etree
 
@@ -51,7 +51,7 @@ STYLES_ORDER: Final = (
 )
 
 
-def _unprefixed(namespace: str) -> dict[str | None, str]:
+def _unprefixed(namespace: str) -> Any:
     return {None: namespace}
 
 
