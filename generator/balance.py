@@ -11,13 +11,14 @@ real documents held to the cent).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from enum import Enum, auto
+from typing import Final, NamedTuple
 
-from generator.money import ZERO, fixed
-from generator.problem import Path, Problem, Severity
+from generator.money import ZERO
+from generator.problem import Path
 
 TOTAL: Final = ""
 FUNDS: Final = ("general", "gov_fund", "state_capital")
@@ -238,8 +239,7 @@ class Figures:
 # --- relations ----------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """One figure of a relation as it stands in the form: table, measure, row."""
 
     table: str
@@ -300,6 +300,28 @@ class Cross:
     needs_row: str = ""  # holds only where T9 has this row: it may be left out of the form
 
 
+class Rows(Enum):
+    """In which rows a figure stands in two tables."""
+
+    TOTAL = auto()
+    CLASSES = auto()
+    EVERY = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A figure that stands in two tables: broken only where the tables are entered themselves.
+
+    Several terms on the right are added: T3 has what T5, T7 and T8 have together.
+    """
+
+    rule: str
+    name: str
+    left: Term
+    right: tuple[Term, ...]
+    rows: Rows = Rows.TOTAL
+
+
 def _row_sum(rule: str, name: str, table: str, total: str, parts: Iterable[str] = ()) -> Sum:
     return Sum(rule, name, table, total, tuple(parts) or DERIVED_MEASURES[total][1])
 
@@ -310,7 +332,62 @@ _NINE = (
     *DERIVED_MEASURES["income.unit_funds"][1],
 )
 
-RELATIONS: Final[tuple[Sum | Cross, ...]] = (
+_FUND_TABLES: Final = {"general": "T5", "gov_fund": "T7", "state_capital": "T8"}
+_UNIT_FUNDS: Final = DERIVED_MEASURES["income.unit_funds"][1]
+
+
+def _copies() -> Iterator[Copy]:
+    def copy(
+        rule: str, name: str, left: str, right: Iterable[str], measure: str, rows: Rows = Rows.TOTAL
+    ) -> Copy:
+        return Copy(rule, name, Term(left, measure), tuple(Term(t, measure) for t in right), rows)
+
+    yield Copy(
+        "TBL405",
+        "财政拨款收入总计等于支出总计",
+        Term("T4", "fiscal_in.fiscal"),
+        (Term("T4", "fiscal_out.fiscal"),),
+    )
+    yield copy("XTB101", "收支总表的收入总计与收入总表一致", "T1", ("T2",), "income.total")
+    for measure in ("income.fiscal", "income.special_account", "income.unit_funds", *_UNIT_FUNDS):
+        yield copy("XTB102", "收支总表的各项收入与收入总表一致", "T1", ("T2",), measure)
+    yield copy("XTB103", "收支总表的上年结转结余与收入总表一致", "T1", ("T2",), "carry_over.total")
+    name = "收支总表的本年支出合计与支出总表一致"
+    yield copy("XTB104", name, "T1", ("T3",), "expenditure.total")
+    name = "收支总表的各类支出与支出总表一致"
+    yield copy("XTB105", name, "T1", ("T3",), "expenditure.total", Rows.CLASSES)
+    for fund in FUNDS:
+        name = "收支总表的拨款收入与财政拨款收支总表一致"
+        yield copy("XTB107", name, "T1", ("T4",), f"income.{fund}")
+    name = "财政拨款收支总表的本年收入与收入总表一致"
+    yield copy("XTB108", name, "T4", ("T2",), "income.fiscal")
+    for fund, table in _FUND_TABLES.items():
+        rule, name = (
+            ("XTB109", "财政拨款收支总表的各类支出与一般公共预算支出表一致")
+            if fund == "general"
+            else ("XTB110", "财政拨款收支总表的各类支出与各项资金支出表一致")
+        )
+        yield copy(rule, name, "T4", (table,), f"{fund}.total", Rows.CLASSES)
+        name = "财政拨款收支总表的本年支出与各项资金支出表一致"
+        yield copy("XTB110", name, "T4", (table,), f"{fund}.total")
+    for kind in ("total", "basic", "project"):
+        terms = tuple(Term(table, f"{fund}.{kind}") for fund, table in _FUND_TABLES.items())
+        left = Term("T3", f"expenditure.{kind}")
+        yield Copy("XTB112", "支出总表与一般公共预算支出表一致", left, terms[:1], Rows.EVERY)
+        yield Copy("XTB121", "支出总表包含财政拨款的各项支出", left, terms, Rows.EVERY)
+
+
+COPIES: Final = tuple(_copies())
+
+SUBJECT_BALANCE: Final = (
+    "XTB106",
+    "没有年终结转时各科目收支相等",
+    Term("T2", "income.total"),
+    Term("T3", "expenditure.total"),
+)
+"""XTB106, for each 项 where nothing is left over at the end of the year; a warning."""
+
+RELATIONS: Final[tuple[Sum | Cross | Copy, ...]] = (
     # T1
     _row_sum("TBL101", "本年收入合计等于各项收入之和", "T1", "income.subtotal", _NINE),
     Sum("TBL102", "本年支出合计等于各类支出之和", "T1", "expenditure.total"),
@@ -406,6 +483,7 @@ RELATIONS: Final[tuple[Sum | Cross, ...]] = (
     Sum("GPR101", "采购合计等于各单位小计之和", "采购"),
     _row_sum("GPR102", "采购金额等于各项资金之和", "采购", "procurement.total"),
     Sum("AST101", "资产总额等于各项资产之和", "资产"),
+    *COPIES,
 )
 
 
@@ -419,96 +497,37 @@ class Declared:
     amount: Decimal
     path: Path
     leaf: bool = False  # it stands in a leaf row, so it is a sum across, not down
+    blank: bool = False  # a pasted table has the cell and nothing in it
+
+    @property
+    def term(self) -> Term:
+        return Term(self.table, self.measure, self.row)
 
 
-# A declared figure that is the total of nothing stands in another table as well.
-_SAME_FIGURE: Final[dict[str, tuple[str, str]]] = {
-    "T1": ("XTB105", "收支总表与收入、支出总表一致"),
-    "T2": ("XTB106", "收入总表与填写的收入一致"),
+ENTERED: Final[dict[str, tuple[str, str]]] = {
+    "T1": ("XTB105", "收支总表与支出总表一致"),
+    "T1.income": ("XTB102", "收支总表与填写的收入一致"),
+    "T1.carry_over": ("XTB103", "收支总表与填写的上年结转一致"),
+    "T1.year_end": ("TBL104", "收支总表与填写的年终结转一致"),
+    "T2": ("XTB102", "收入总表与填写的收入一致"),
     "T3": ("XTB112", "支出总表与各类资金支出表一致"),
     "T4": ("XTB109", "财政拨款收支总表与各类资金支出表一致"),
+    "T4.income": ("XTB107", "财政拨款收支总表与填写的收入一致"),
+    "T4.carry_over": ("TBL408", "财政拨款收支总表与填写的上年结转一致"),
+    "T4.year_end": ("TBL407", "财政拨款收支总表与填写的年终结转一致"),
     "T5": ("XTB112", "一般公共预算支出表与填写的支出一致"),
     "T6": ("XTB111", "基本支出表与填写的基本支出一致"),
     "T7": ("XTB110", "政府基金支出表与填写的支出一致"),
     "T8": ("XTB110", "国有资本经营支出表与填写的支出一致"),
     "T9": ("TBL905", "“三公”经费表与填写的三公经费一致"),
 }
+"""A figure of a table that is the total of nothing there is the figure that was filled in.
 
-
-def defining_rule(declared: Declared) -> tuple[str, str]:
-    """Id and name of the relation whose total the declared figure is."""
-    across = declared.leaf or declared.table in ("T1", "T4")
-    for relation in RELATIONS:
-        if not isinstance(relation, Sum) or relation.table != declared.table:
-            continue
-        if relation.parts:
-            if across and relation.total == declared.measure:
-                return relation.rule, relation.name
-        elif (
-            not declared.leaf
-            and relation.total in ("", declared.measure)
-            and relation.row in (None, declared.row)
-            and (declared.table not in ("T1", "T4") or declared.row == TOTAL)
-        ):
-            return relation.rule, relation.name
-    return _SAME_FIGURE[declared.table]
-
-
-def compare_declared(
-    figures: Figures, declared: Iterable[Declared], unit: str = "万元"
-) -> Iterator[Problem]:
-    """Every declared total that differs from the sum of the leaves."""
-    for item in declared:
-        derived = figures.get(item.measure, item.row)
-        if item.amount == derived:
-            continue
-        rule, name = defining_rule(item)
-        difference = item.amount - derived
-        yield Problem(
-            rule,
-            name,
-            Severity.ERROR,
-            f"{MEASURES[item.measure]}填的是 {fixed(item.amount)}，"
-            f"按明细应为 {fixed(derived)}，相差 {fixed(difference)} {unit}",
-            item.path,
-            expected=derived,
-            actual=item.amount,
-            tolerance=ZERO,
-            hint="请核对这个合计数和它下面的明细，改正填错的一方。",
-        )
+By table, or by table and family of measures.
+"""
 
 
 def crosses(sangong_rows: Iterable[str] = ("",)) -> list[Cross]:
     """The relations that hold everywhere (``""``) and those that need one of these rows of T9."""
     rows = frozenset(sangong_rows)
     return [r for r in RELATIONS if isinstance(r, Cross) and r.needs_row in rows]
-
-
-def cross_checks(
-    figures: Figures, paths: Mapping[str, Path], relations: Iterable[Cross], unit: str = "万元"
-) -> Iterator[Problem]:
-    """Every pair of independently entered figures that does not agree.
-
-    ``paths``: where the figures of a table were entered, by table id.
-    """
-    for relation in relations:
-        left = figures.get(relation.left.measure, relation.left.row)
-        right = figures.get(relation.right.measure, relation.right.row)
-        if left == right or (relation.operator == "≥" and left >= right):
-            continue
-        less = "小于" if relation.operator == "≥" else "不等于"
-        yield Problem(
-            relation.rule,
-            relation.name,
-            Severity.ERROR,
-            f"{relation.left.label} {fixed(left)} {less} {relation.right.label} {fixed(right)}，"
-            f"相差 {fixed(left - right)} {unit}",
-            paths.get(relation.left.table, ()),
-            expected=right,
-            actual=left,
-            tolerance=ZERO,
-            related=(relation.left.label, relation.right.label),
-            hint="两个数分别填写，必须一致；请核对两处的明细。"
-            if relation.operator == "="
-            else "前者包含后者，不会更小；请核对两处的明细。",
-        )

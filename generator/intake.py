@@ -32,7 +32,9 @@ _WITHOUT_FIGURES: Final = frozenset(
     {BASICS, "格式选项", "机构设置", "上年数", "项目", "绩效指标", "文字", "名词解释", "核对例外"}
 )
 # Findings of the source after which a value is missing.
-_LOSES_VALUES: Final = frozenset({"INP101", "INP103", "INP104", "INP107", "INP109", "INP110"})
+_LOSES_VALUES: Final = frozenset(
+    {"INP101", "INP103", "INP104", "INP107", "INP109", "INP110", "INP112"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +60,21 @@ class _Pruned:
 class Intake:
     """``disclosure`` is None when not even a draft can be made; problems carry their places.
 
-    ``incomplete``: some figure could not be read, so that no sum can be right.
+    ``damaged``: the sections of which something could not be read, so that what is told of them
+    may only follow from that.
     """
 
     disclosure: Disclosure | None
     problems: list[Problem]
     not_checked: list[str]
-    incomplete: bool
+    damaged: frozenset[str]
     _raw: RawInput
     _pruned: _Pruned
+
+    @property
+    def incomplete(self) -> bool:
+        """Whether some figure could not be read, so that no sum can be right."""
+        return bool(self.damaged - _WITHOUT_FIGURES)
 
     def locate(self, path: Path) -> Place:
         """The place of a path of the disclosure."""
@@ -112,20 +120,23 @@ def take_in(raw: RawInput) -> Intake:
             if leave_out == pruned.left_out:
                 break
             pruned = _prune(raw.tree, frozenset(leave_out))
-    incomplete = _loses_figures(raw.problems, pruned.left_out)
-    intake = Intake(disclosure, problems, [], incomplete, raw, pruned)
+    damaged = _damaged(raw.problems, pruned.left_out)
+    if disclosure is not None:
+        # Of two rows with one key it is not known which counts.
+        damaged |= {str(p.path[0]) for p in disclosure.imbalances if p.rule == "COD107"}
+    intake = Intake(disclosure, problems, [], damaged, raw, pruned)
     if disclosure is None:
         intake.not_checked.append("平衡关系和文字：缺少必需的内容，补齐以后再核对。")
         return intake
-    if incomplete:
+    if intake.incomplete:
         intake.not_checked.append("各表之间的平衡关系：有些数读不出来，改正以后再核对。")
     found = _all_imbalances(disclosure, ())
-    problems += intake.placed(p for p in found if not incomplete or p.rule.startswith("COD"))
+    problems += intake.placed(p for p in found if not intake.incomplete or p.rule.startswith("COD"))
     return intake
 
 
-def _loses_figures(problems: Iterable[Problem], left_out: Iterable[Path]) -> bool:
-    """Whether sums would be wrong for want of a value."""
+def _damaged(problems: Iterable[Problem], left_out: Iterable[Path]) -> frozenset[str]:
+    """The sections of which a value, a row or the whole is missing."""
     sheets = {
         (problem.place.sheet or "").strip()
         for problem in problems
@@ -135,12 +146,12 @@ def _loses_figures(problems: Iterable[Problem], left_out: Iterable[Path]) -> boo
     sections = {
         str(path[2] if path[0] == UNITS and len(path) > 2 else path[0]) for path in left_out
     }
-    return bool((sheets | sections) - _WITHOUT_FIGURES)
+    return frozenset(sheets | sections)
 
 
 def _all_imbalances(disclosure: Disclosure, prefix: Path) -> Iterator[Problem]:
     for problem in disclosure.imbalances:
-        yield replace(problem, path=(*prefix, *problem.path))
+        yield problem.below(prefix)
     for i, unit in enumerate(disclosure.subordinates):
         yield from _all_imbalances(unit, (*prefix, UNITS, i))
 

@@ -11,12 +11,12 @@ from generator import checks, render, sources, written
 from generator import pack as packs
 from generator.checks import Settings, Subject, causes, waivers
 from generator.checks import settings as check_settings
-from generator.checks.rule import Need, Rule
+from generator.checks.rule import GROUPS, LOOKS_AT, Need, Rule
 from generator.content import Content
 from generator.disclosure import Disclosure, read_year
 from generator.files import safe_name, target_of, write_whole
 from generator.form import settle
-from generator.intake import take_in
+from generator.intake import Intake, take_in
 from generator.money import fixed
 from generator.pack import Pack
 from generator.problem import Path as InputPath
@@ -137,9 +137,7 @@ def work_out(raw: RawInput, folder: Path, options: Options) -> Document:
         # The units are named; that their files cannot be read has been told.
         found = [problem for problem in found if problem.rule != "WRD107"]
     subject = _subject(contents, options, rounded=_was_rounded(intake.disclosure))
-    # Without some of its figures no sum of this input can be right.
-    checked = {i: r for i, r in rules.items() if not (intake.incomplete and r.tolerance)}
-    examination = checks.examine(subject, checked)
+    examination = checks.examine(subject, _decidable(rules, intake))
     found = [*unknown, *adjusted, *found, *examination.problems]
     told = list(settings.apply([*intake.problems, *intake.placed(found)], rules))
     undecided = None if intake.incomplete else examination.unmet
@@ -152,6 +150,20 @@ def work_out(raw: RawInput, folder: Path, options: Options) -> Document:
         unmet=examination.unmet,
         settings=settings,
     )
+
+
+def _decidable(rules: Mapping[str, Rule], intake: Intake) -> dict[str, Rule]:
+    """The rules that can be decided in spite of what could not be read; the others are told."""
+    undecided = [group for group, sections in LOOKS_AT.items() if sections & intake.damaged]
+    if undecided:
+        names = "、".join(GROUPS[group] for group in undecided)
+        intake.not_checked.append(f"{names}：有的内容读不出来，改正以后再核对。")
+    # Without some of its figures no sum of this input can be right.
+    return {
+        id_: rule
+        for id_, rule in rules.items()
+        if rule.group not in undecided and not (intake.incomplete and rule.tolerance)
+    }
 
 
 def _subject(

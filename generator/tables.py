@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from generator.balance import FUNDS, MEASURES, TOTAL, cross_checks, crosses
+from generator import contradictions
+from generator.balance import FUNDS, MEASURES, TOTAL, crosses
 from generator.disclosure import (
     ASSET_TOTAL,
     SANGONG_ROWS,
@@ -309,8 +310,8 @@ def _unplaced_rows(disclosure: Disclosure, form: Form) -> Iterator[Problem]:
     """Rows that were filled in but do not occur in the table as this form prints it."""
     sangong = {line.row or TOTAL for line in _applicable(form.pack.tables["T9"].lines, form)}
     # Rows that the form prints and the input leaves blank: XTB113 holds for them as well.
-    left_blank = crosses(sangong - disclosure.sangong_rows - {TOTAL})
-    yield from cross_checks(disclosure.figures, TERM_PATHS, left_blank)
+    left_blank = disclosure.ledger.crossed(crosses(sangong - disclosure.sangong_rows - {TOTAL}))
+    yield from contradictions.problems(disclosure.ledger, left_blank, TERM_PATHS)
     for i, item in enumerate(disclosure.sangong):
         row = SANGONG_ROWS[item.item]
         if row not in sangong and row != TOTAL and any(getattr(item, fund) for fund in FUNDS):

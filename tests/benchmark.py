@@ -23,6 +23,7 @@ from docx import Document as open_docx
 from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
+from pages_measure import stored_pages
 
 from generator import pipeline, render
 from generator.render import context as template_context
@@ -40,9 +41,13 @@ def texts(docx: bytes) -> list[str]:
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
-def with_page_numbers(context: dict[str, Any]) -> dict[str, Any]:
-    """Plain docxtpl prints the page-number style as it stands; ours leaves the number open."""
-    lines = [{**line, "页码": line["页码"].replace("{}", "")} for line in context["目录"]["行"]]
+def with_page_numbers(context: dict[str, Any], docx: bytes) -> dict[str, Any]:
+    """Plain docxtpl prints the page-number style as it stands; ours works the number out."""
+    numbers = (number for _, _, number in stored_pages(docx))
+    lines = [
+        {**line, "页码": line["页码"].format(next(numbers)) if line["页码"] else ""}
+        for line in context["目录"]["行"]
+    ]
     return {**context, "目录": {**context["目录"], "行": lines}}
 
 
@@ -62,8 +67,8 @@ def main() -> int:
     assert document.pack is not None
     template_file = document.pack.template
     context = template_context.build(document.contents[0], document.contents[1:])
-    plain_context = with_page_numbers(context)
     template = render.load(template_file)
+    plain_context = with_page_numbers(context, template.render(context))
     environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
 
     def ours() -> bytes:

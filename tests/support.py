@@ -28,13 +28,14 @@ from generator.pack import Pack
 from generator.problem import Place, Problem
 from generator.render import context as template_context
 from generator.render.context import Draft
-from generator.sources.raw import RawInput
+from generator.sources.raw import Page, RawInput
 
 ROOT = Path(__file__).parent.parent
 INPUTS = ROOT / "inputs"
 CASES = ("tangshan-2023", "beidaihe-2022", "julu-2023")
 
 Tree = dict[str, Any]
+PASTED = "粘贴的表"
 
 # --- the shared folder --------------------------------------------------------------------------
 
@@ -218,8 +219,13 @@ def make(
 def work_out(
     tree: Tree, pack_id: str | None = None, last_year: Path | None = None
 ) -> pipeline.Document:
-    """A tree through the pipeline; a place says its path."""
-    raw = RawInput("tree", tree, lambda path: Place(path=str(path)))
+    """A tree through the pipeline; a place says its path.
+
+    ``粘贴的表`` in a tree: pages pasted into the workbook, name → rows.
+    """
+    pages = tuple(Page(name, rows) for name, rows in tree.get(PASTED, {}).items())
+    own = {key: value for key, value in tree.items() if key != PASTED}
+    raw = RawInput("tree", own, lambda path: Place(path=str(path)), pages=pages)
     return pipeline.work_out(raw, Path(), pipeline.Options(pack_id, last_year=last_year))
 
 
@@ -487,8 +493,8 @@ def sample(
         "机构设置": [{"单位名称": name, "单位性质": "行政", "单位规格": "正处级"}],
         "收入": [
             {
-                "科目编码": "2010301",
-                "科目名称": "行政运行",
+                "科目编码": "2010305",
+                "科目名称": "专项业务及机关事务管理",
                 "一般公共预算": amount("100.50"),
                 "结转（一般公共预算）": amount("10.00"),
             },
@@ -511,7 +517,7 @@ def sample(
         ],
         "支出": [
             {
-                "科目编码": "2010301",
+                "科目编码": "2010305",
                 "资金性质": "一般公共预算",
                 "基本支出": amount("80.00"),
                 "项目支出": amount("30.50"),
@@ -554,9 +560,10 @@ def sample(
                 "采购物品名称": "台式计算机",
                 "政府采购目录序号": "A02010105",
                 "计量单位": "台",
-                "数量": "3",
+                "数量": str(3 * size),
                 "单价": "0.50",
                 "一般公共预算拨款": amount("1.50"),
+                "预留中小微企业份额": amount("1.50"),
             }
         ],
         "国有资产": [
@@ -577,8 +584,15 @@ def sample(
 
 
 def _sample_project(name: str, amount: str, category: str) -> Tree:
-    def indicator(first: str, second: str) -> dict[str, str]:
-        return {"一级指标": first, "二级指标": second, "三级指标": "完成率", "指标值": "≥95%"}
+    def indicator(first: str, second: str, third: str, value: str) -> dict[str, str]:
+        return {
+            "一级指标": first,
+            "二级指标": second,
+            "三级指标": third,
+            "绩效指标描述": f"全年的{third}",
+            "指标值": value,
+            "指标值确定依据": "年度工作计划",
+        }
 
     return {
         "项目名称": name,
@@ -586,9 +600,12 @@ def _sample_project(name: str, amount: str, category: str) -> Tree:
         "类别": category,
         "绩效目标": ["1.按计划完成。", "2.群众满意。"],
         "绩效指标": [
-            indicator("产出指标", "数量指标"),
-            indicator("产出指标", "质量指标"),
-            indicator("效益指标", "社会效益指标"),
+            indicator("产出指标", "数量指标", "完成率", "≥95%"),
+            indicator("产出指标", "质量指标", "完成率", "≥95%"),
+            indicator("产出指标", "时效指标", "按时完成率", "≥95%"),
+            indicator("产出指标", "成本指标", "项目支出总额", f"≤{amount}万元"),
+            indicator("效益指标", "社会效益指标", "完成率", "≥95%"),
+            indicator("满意度指标", "服务对象满意度指标", "服务对象满意度", "≥95%"),
         ],
     }
 

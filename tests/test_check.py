@@ -17,11 +17,12 @@ from bad_files import GOOD_YAML, Desk, Run, good_workbook, with_cells, yaml_with
 from openpyxl import load_workbook
 from support import INPUTS, ROOT, sample, work_out
 
-from generator import checks, cli
+from generator import checks
 from generator.checks import settings as check_settings
 from generator.checks import waivers
 from generator.checks.rule import E, I, Rule, W
 from generator.checks.settings import Change, Settings
+from generator.cli.app import show
 from generator.problem import Place, Problem, Severity, UserError
 
 # A year that the pack does not speak of: one warning (INP116) at 基本信息.年度, and nothing else
@@ -300,7 +301,7 @@ def test_marks_that_a_console_of_code_page_936_has(monkeypatch: pytest.MonkeyPat
     buffer = io.BytesIO()
     stream = io.TextIOWrapper(buffer, encoding="gbk", errors="replace")
     monkeypatch.setattr("sys.stdout", stream)
-    cli._show("━━ 1 + 1 = 2 ✓  1 + 1 = 3 ✗ ≥ → ½ ━━")
+    show("━━ 1 + 1 = 2 ✓  1 + 1 = 3 ✗ ≥ → ½ ━━")
     stream.flush()
     assert buffer.getvalue().decode("gbk") == "━━ 1 + 1 = 2 √  1 + 1 = 3 × ≥ → ? ━━\n"
 

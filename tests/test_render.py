@@ -203,7 +203,9 @@ def test_a_template_tag_split_over_runs_is_still_one(template: bytes) -> None:
 def test_an_unknown_field_is_told_by_name(template: bytes) -> None:
     broken = DocumentTemplate(replaced(template, "{{ 封面.名称 }}", "{{ 封皮.名称 }}"))
     with pytest.raises(UserError, match=r"^模板的正文引用了没有的字段“封皮”。"):
-        broken.render({"草稿": False, "文档": {"标题": "", "主题": ""}, "封面": {"显示": True}})
+        broken.render(
+            {"草稿": False, "文档": {"标题": "", "主题": "", "摘要": ""}, "封面": {"显示": True}}
+        )
 
 
 def test_a_template_that_is_no_word_document() -> None:

@@ -37,6 +37,20 @@ GROUPS: Final[dict[str, str]] = {
 }
 """The groups of rules by the first letters of their ids, in the order of the catalogue."""
 
+_FIGURES: Final = frozenset({"收入", "支出", "年终结转", "基本支出", "三公经费"})
+_PROJECTS: Final = frozenset({"项目", "绩效指标"})
+LOOKS_AT: Final[dict[str, frozenset[str]]] = {
+    "EMP": _FIGURES | {"政府采购", "国有资产"},
+    "NAR": _FIGURES | _PROJECTS | {"政府采购", "国有资产", "上年数", "机构设置"},
+    "YOY": _FIGURES | {"上年数"},
+    "PRF": _FIGURES | _PROJECTS,
+    "GPR": _FIGURES | _PROJECTS | {"政府采购", "机构设置"},
+    "AST": _FIGURES | {"政府采购", "国有资产"},
+    "DEP": _FIGURES | {"政府采购", "国有资产", "机构设置", "所属单位"},
+}
+"""The sections that a group's checks compare: where something of these could not be read, what
+they find may only follow from that. The other groups look at one cell or one text at a time."""
+
 TOLERANCES: Final[dict[str, str]] = {
     "0": "0：两个数都到分，必须完全相同",
     "0*": "0：补齐小数位以后必须完全相同；少写了小数位的，可以差它末位的一半",

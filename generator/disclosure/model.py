@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import cached_property
 from typing import Final
@@ -10,14 +10,9 @@ from typing import Final
 from pydantic import Field, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
-from generator.balance import (
-    TOTAL,
-    Declared,
-    Figures,
-    compare_declared,
-    cross_checks,
-    crosses,
-)
+from generator import contradictions
+from generator.balance import TOTAL, Declared, Figures, crosses
+from generator.balance import Term as Figure
 from generator.disclosure.consistency import (
     Keys,
     asset_rows,
@@ -53,6 +48,7 @@ from generator.disclosure.rows import (
     YearEnd,
 )
 from generator.disclosure.values import MAX_ROWS, Model, Paragraphs, Text
+from generator.ledger import Leaf, Ledger
 from generator.money import ZERO
 from generator.problem import Path, Problem, Severity
 
@@ -63,6 +59,23 @@ TERM_PATHS: Final[dict[str, Path]] = {
     "T5": ("基本支出",),
     "T9": ("三公经费",),
 }
+
+
+_SPENT: Final = {
+    fund: (
+        ("basic", f"{fund}.basic"),
+        ("project", f"{fund}.project"),
+        *((kind, f"expenditure.{kind}") for kind in ("operating", "to_superior", "to_subordinate")),
+    )
+    for fund in FUND_MEASURES.values()
+}
+"""The columns of 支出 and their measures, by fund."""
+
+
+def _cells(row: Model, at: Path, key: str, measures: Iterable[tuple[str, str]]) -> Iterator[Leaf]:
+    for name, measure in measures:
+        if amount := getattr(row, name):
+            yield Leaf(measure, key, amount, (*at, type(row).model_fields[name].alias or name))
 
 
 class Disclosure(Model):
@@ -122,9 +135,19 @@ class Disclosure(Model):
     )
 
     @cached_property
+    def leaves(self) -> tuple[Leaf, ...]:
+        """Every amount that is no total, with its cell."""
+        return tuple(self._leaves())
+
+    @cached_property
     def figures(self) -> Figures:
         """Every figure, leaves and totals (万元)."""
-        return Figures(self._leaves())
+        return Figures((leaf.measure, leaf.row, leaf.amount) for leaf in self.leaves)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """Every figure as it stands in each table that was entered."""
+        return Ledger(self.figures, self.leaves, self.declared())
 
     @property
     def sangong_rows(self) -> frozenset[str]:
@@ -135,36 +158,35 @@ class Disclosure(Model):
     def short_name(self) -> str:
         return self.basics.short_name or self.basics.name
 
-    def _leaves(self) -> Iterator[tuple[str, str, Decimal]]:
-        for row in self.income:
+    def _leaves(self) -> Iterator[Leaf]:
+        for i, row in enumerate(self.income):
             if row.is_leaf:
-                for field, measure in IncomeRow.MEASURES.items():
-                    yield measure, row.code, getattr(row, field) or ZERO
-        for spent in self.expenditure:
+                measures = IncomeRow.MEASURES.items()
+                yield from _cells(row, ("收入", i), row.code, measures)
+        for i, spent in enumerate(self.expenditure):
             if spent.is_leaf:
                 assert spent.fund is not None
                 fund = FUND_MEASURES[spent.fund]
-                yield f"{fund}.basic", spent.code, spent.basic or ZERO
-                yield f"{fund}.project", spent.code, spent.project or ZERO
-                for field in ("operating", "to_superior", "to_subordinate"):
-                    yield f"expenditure.{field}", spent.code, getattr(spent, field) or ZERO
-        for fund in ("general", "gov_fund", "state_capital", "other"):
-            yield f"year_end.{fund}", TOTAL, getattr(self.year_end, fund) or ZERO
-        for item in self.basic:
+                yield from _cells(spent, ("支出", i), spent.code, _SPENT[fund])
+        funds = ("general", "gov_fund", "state_capital")
+        year_end = ((fund, f"year_end.{fund}") for fund in (*funds, "other"))
+        yield from _cells(self.year_end, ("年终结转",), TOTAL, year_end)
+        for i, item in enumerate(self.basic):
             if item.is_leaf:
-                yield "economic.personnel", item.code, item.personnel or ZERO
-                yield "economic.public", item.code, item.public or ZERO
-        for line in self.sangong:
+                kinds = (("personnel", "economic.personnel"), ("public", "economic.public"))
+                yield from _cells(item, ("基本支出", i), item.code, kinds)
+        for i, line in enumerate(self.sangong):
             if (key := SANGONG_ROWS[line.item]) not in SANGONG_SUM_ROWS:
-                for fund in ("general", "gov_fund", "state_capital"):
-                    yield f"sangong.{fund}", key, getattr(line, fund) or ZERO
-        for bought in self.procurement:
+                by_fund = ((fund, f"sangong.{fund}") for fund in funds)
+                yield from _cells(line, ("三公经费", i), key, by_fund)
+        for i, bought in enumerate(self.procurement):
             if bought.sum_row is None:
-                for fund in (*ProcurementRow.FUNDS, "reserved"):
-                    yield f"procurement.{fund}", bought.unit, getattr(bought, fund) or ZERO
-        for asset in self.assets:
+                shares = ((f, f"procurement.{f}") for f in (*ProcurementRow.FUNDS, "reserved"))
+                yield from _cells(bought, ("政府采购", i), bought.unit, shares)
+        for i, asset in enumerate(self.assets):
             if asset.item != ASSET_TOTAL:
-                yield "asset.value", asset.item, asset.value or ZERO
+                value = (("value", "asset.value"),)
+                yield from _cells(asset, ("国有资产", i), asset.item, value)
 
     def declared(self) -> Iterator[Declared]:
         for i, row in enumerate(self.income):
@@ -197,7 +219,7 @@ class Disclosure(Model):
         for i, cell in enumerate(self.pasted):
             yield Declared(
                 *(cell.table, cell.measure, cell.row, cell.amount or ZERO, ("申报数", i)),
-                cell.is_leaf,
+                *(cell.is_leaf, cell.amount is None),
             )
         for i, asset in enumerate(self.assets):
             if asset.item == ASSET_TOTAL:
@@ -244,9 +266,12 @@ class Disclosure(Model):
 
     def _imbalances(self) -> Iterator[Problem]:
         unit = self.basics.unit
-        yield from compare_declared(self.figures, self.declared(), unit)
+        yield from contradictions.blank_or_twice(self.ledger, TERM_PATHS, unit)
         relations = crosses({"", *self.sangong_rows})
-        yield from cross_checks(self.figures, TERM_PATHS, relations, unit)
+        equations = (*self.ledger.equations(), *self.ledger.crossed(relations))
+        yield from contradictions.problems(
+            self.ledger, equations, TERM_PATHS, unit, self._confirmed_by_projects()
+        )
         in_wan = Decimal(1) if unit == "万元" else Decimal(10_000)
         yield from unit_slips(self.figures.get("income.total") / in_wan, self._amount_columns())
         yield from empty_sections(
@@ -261,11 +286,23 @@ class Disclosure(Model):
         yield from contradicting_names({"收入": self.income, "支出": self.expenditure})
         yield from contradicting_names({"基本支出": self.basic})
 
+    def _confirmed_by_projects(self) -> Iterator[Figure]:
+        """项目支出, where the projects add up to it."""
+        amounts = [project.amount for project in self.projects]
+        whole = Figure("T3", "expenditure.project")
+        if sum((amount or ZERO for amount in amounts), ZERO) == self.ledger.known(whole):
+            yield whole
+
     def _amount_columns(self) -> dict[tuple[str, str], list[Decimal | None]]:
-        spent, basic = self.expenditure, self.basic
+        basic = self.basic
+        # With pasted tables 其他资金 is what one table has more than others, if only by mistake.
+        spent = [
+            row if row.is_leaf and not (self.pasted and row.fund == "其他资金") else None
+            for row in self.expenditure
+        ]
         return {
-            ("支出", "基本支出"): [row.basic if row.is_leaf else None for row in spent],
-            ("支出", "项目支出"): [row.project if row.is_leaf else None for row in spent],
+            ("支出", "基本支出"): [row.basic if row else None for row in spent],
+            ("支出", "项目支出"): [row.project if row else None for row in spent],
             ("基本支出", "人员经费"): [row.personnel if row.is_leaf else None for row in basic],
             ("基本支出", "公用经费"): [row.public if row.is_leaf else None for row in basic],
             ("项目", "金额"): [row.amount for row in self.projects],

@@ -41,7 +41,7 @@ from generator.disclosure import (
 )
 from generator.money import ZERO
 from generator.pack import TABLE_IDS, Line, Pack, Subject, Table
-from generator.problem import Path, Place, Problem, input_problem
+from generator.problem import Path, Place, Problem, Severity, input_problem
 from generator.sources.layout import aliases
 from generator.sources.raw import Page, RawInput, Tree, column_letters
 
@@ -427,7 +427,7 @@ def _read_page(pasted: _Pasted, found: _Found) -> None:
         reader.labelled(header[-1] + 1)
     else:
         reader.subjects(header[-1] + 1)
-    _declare_blank_totals(pasted)
+    reader.serials(header[-1] + 1)
 
 
 def _header_rows(form: _Form, page: Page) -> list[int]:
@@ -599,6 +599,29 @@ class _Body:
                             "请把它归入所属的类。",
                         )
 
+    def serials(self, start: int) -> None:
+        """TBL010: 序号 go on by one; told once in a table."""
+        column = self._pasted.columns.get(self._form.column("序号"))
+        if column is None:
+            return
+        before: int | None = None
+        for number, row in self._rows(start):
+            text = _code(_at(row, column))
+            if not text.isdecimal() or len(text) > 5 or self._is_running_line(row):
+                continue
+            serial = int(text)
+            if before is not None and serial not in (before + 1, 1):
+                self._found.problems.append(
+                    Problem(
+                        *("TBL010", "序号连续", Severity.INFO),
+                        f"序号 {serial} 的上一行是 {before}",
+                        place=self._place(number, column),
+                        hint="请看是不是漏了行；生成的文档里序号由程序重新编。",
+                    )
+                )
+                return
+            before = serial
+
     def _rows(self, start: int) -> Iterator[tuple[int, list[str]]]:
         """The rows down to the note."""
         for number, row in enumerate(self._page.rows[start:], start):
@@ -746,21 +769,25 @@ def _containing() -> dict[str, frozenset[str]]:
 _CONTAINING: Final = _containing()
 
 
-def _declare_blank_totals(pasted: _Pasted) -> None:
-    """TBL906: a total left blank above amounts says 0.00, which the comparison will find wrong."""
+def _live(pasted: _Pasted) -> tuple[set[str], set[str]]:
+    """The rows and the columns of subjects in which a table has any amount."""
+    filled = [figure for figure, cell in pasted.cells.items() if cell.amount]
+    return {row for _, row in filled} - {TOTAL}, {measure for measure, _ in filled}
+
+
+def _covered(tables: Iterable[_Pasted]) -> dict[str, set[str]]:
+    """Measure → the rows in which it cannot be zero, as some amount of some table is part of it."""
     rows: dict[str, set[str]] = {}
-    for (measure, row), cell in pasted.cells.items():
-        if cell.amount:
-            rows.setdefault(measure, set()).add(row)
+    for pasted in tables:
+        for (measure, row), cell in pasted.cells.items():
+            if cell.amount:
+                rows.setdefault(measure, set()).add(row)
     covered: dict[str, set[str]] = {}
     for measure, own in rows.items():
         reach = own.union(*(rows_above(measure, row) for row in own))
         for above in (measure, *_CONTAINING[measure]):
             covered.setdefault(above, set()).update(reach)
-    for figure, number, index in pasted.blanks:
-        measure, row = figure
-        if row in covered.get(measure, ()):
-            pasted.cells[figure] = _Cell(ZERO, number, index)
+    return covered
 
 
 # --- leaves and declared figures ----------------------------------------------------------------
@@ -811,7 +838,7 @@ class _Merger:
         self._pack = pack
         self._named: set[tuple[str, bool]] = set()
         # What does not add up for want of a value that could not be read is no finding of its own.
-        self._complete = all(problem.rule == "INP102" for problem in found.problems)
+        self._complete = all(problem.rule in ("INP102", "TBL010") for problem in found.problems)
         self.tree = tree
         self.places = _Places(found)
 
@@ -848,12 +875,19 @@ class _Merger:
     def _declare(self) -> None:
         declared: list[dict[str, str]] = []
         spots = self.places.spots
+        covered = _covered(self._tables.values())
         for table, pasted in self._tables.items():
             for (measure, row), cell in pasted.cells.items():
                 spots[DECLARED, len(declared)] = _Spot(pasted, cell.row, cell.column)
                 declared.append(
                     {"表": table, "行": row, "度量": measure, "金额": _text(cell.amount)}
                 )
+            rows, measures = _live(pasted)
+            for (measure, row), number, index in pasted.blanks:
+                # A blank above amounts, or among them, may be a figure that was forgotten.
+                if row in covered.get(measure, ()) or (row in rows and measure in measures):
+                    spots[DECLARED, len(declared)] = _Spot(pasted, number, index)
+                    declared.append({"表": table, "行": row, "度量": measure, "金额": ""})
         self.tree[DECLARED] = declared
 
     # --- leaves ---------------------------------------------------------------------------------
@@ -900,14 +934,12 @@ class _Merger:
                 self._other_funds(whole, funds, code)
 
     def _other_funds(self, whole: _Pasted, funds: Sequence[tuple[str, _Pasted]], code: str) -> None:
-        """What T3 has more than the tables of the funds; less is a contradiction."""
+        """What T3 has more than the tables of the funds; less is found where they are compared."""
         amounts: dict[str, tuple[Decimal, str]] = {}
         for kind in ("basic", "project", "operating", "to_superior", "to_subordinate"):
             measure = f"expenditure.{kind}"
             fiscal = sum((table.get(f"{fund}.{kind}", code) for fund, table in funds), ZERO)
             rest = whole.get(measure, code) - fiscal
-            if rest < 0 and self._complete:
-                self._tell_negative_rest(whole, funds, code, measure, fiscal)
             amounts[_columns_of(ExpenditureRow)[kind]] = (max(rest, ZERO), measure)
         if code in whole.codes:
             self._leaf("支出", whole, code, amounts, {"资金性质": _FUND_NAMES["other"]})
@@ -998,6 +1030,7 @@ class _Merger:
     def _split_income(self, table: _Pasted) -> tuple[_Split, _Split]:
         """财政拨款收入 by fund, 上年结转 by fund and other money."""
         spent = {fund: self._tables.get(id_) for fund, id_ in FUND_TABLES.items()}
+        used = self._used_funds(spent)
         leaves = [code for code in sorted(table.codes) if len(code) == IncomeRow.LEAF_LENGTH]
         income: _Split = {fund: {} for fund in FUNDS}
         carry: _Split = {fund: {} for fund in (*FUNDS, "other")}
@@ -1006,7 +1039,7 @@ class _Merger:
         for code in leaves:
             out = {f: _sum(t, f, code) if t else ZERO for f, t in spent.items()}
             earned = table.get("income.fiscal", code)
-            parts, certain = _by_fund(earned, out)
+            parts, certain = _by_fund(earned, out, used)
             if not certain:
                 undecided.append(code)
             if earned != sum(out.values(), ZERO):
@@ -1020,6 +1053,16 @@ class _Merger:
         if not self._fit_to_sums(income, carry, loose) and self._complete:
             self._tell_undecided(table, undecided)
         return income, carry
+
+    def _used_funds(self, spent: Mapping[str, _Pasted | None]) -> list[str]:
+        """The funds that any of the tables has money of."""
+        whole = [self._tables[table] for table in ("T1", "T4") if table in self._tables]
+        return [
+            fund
+            for fund, own in spent.items()
+            if (own and any(cell.amount for cell in own.cells.values()))
+            or any(table.get(f"income.{fund}") for table in whole)
+        ]
 
     def _fit_to_sums(self, income: _Split, carry: _Split, loose: Sequence[str]) -> bool:
         """Let the sums by fund be those of T4, or of T1, if these do not contradict the others."""
@@ -1087,27 +1130,6 @@ class _Merger:
             "没有数的表也请粘贴空表；或者填写上面说的工作表。",
         )
 
-    def _tell_negative_rest(
-        self,
-        whole: _Pasted,
-        funds: Iterable[tuple[str, _Pasted]],
-        code: str,
-        measure: str,
-        fiscal: Decimal,
-    ) -> None:
-        entered = whole.get(measure, code)
-        names = "、".join(table.form.table.name for _, table in funds if code in table.codes)
-        self._found.tell(
-            "FMT103",
-            f"科目 {code} 的{MEASURES[measure]}：{whole.form.table.name}是 "
-            f"{money.fixed(entered)}，{names}共 {money.fixed(fiscal)}，"
-            f"其他资金成了负数 {money.fixed(entered - fiscal)}",
-            self._cell_place(whole, measure, code)
-            if code in whole.codes
-            else next(self._code_place(t, code) for _, t in funds if code in t.codes),
-            "支出总表包含财政拨款的支出，不会比它们少；请核对这几张表。",
-        )
-
     def _tell_undecided(self, table: _Pasted, codes: Iterable[str]) -> None:
         for code in codes:
             amount = money.fixed(table.get("income.fiscal", code))
@@ -1155,10 +1177,12 @@ def _whole(split: _Split) -> Decimal:
     return sum((amount for part in split.values() for amount in part.values()), ZERO)
 
 
-def _by_fund(earned: Decimal, out: Mapping[str, Decimal]) -> tuple[dict[str, Decimal], bool]:
+def _by_fund(
+    earned: Decimal, out: Mapping[str, Decimal], used: Sequence[str]
+) -> tuple[dict[str, Decimal], bool]:
     """A subject's 财政拨款收入 by the funds that it is spent from, and whether that is certain."""
     parts = dict.fromkeys(out, ZERO)
-    funds = [fund for fund, amount in out.items() if amount]
+    funds = [fund for fund, amount in out.items() if amount] or list(used)
     if earned == sum(out.values(), ZERO):
         return dict(out), True
     rest = earned

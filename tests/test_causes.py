@@ -1,0 +1,237 @@
+"""One cause is one finding: a wrong figure is told once, at its cell, with the rules it breaks."""
+
+from __future__ import annotations
+
+import copy
+import time
+from decimal import Decimal
+from typing import Any
+
+import mutation
+import pytest
+from rulebook.base import Edit, both, department, put
+from rulebook.within import added, pasted
+from support import CASES, INPUTS, findings_of
+from test_pasted import published, without_leaves
+
+from generator.checks import causes
+from generator.disclosure import Disclosure
+from generator.problem import Problem, Severity
+from generator.sources.raw import Page
+
+Tree = dict[str, Any]
+
+
+def imbalances(*edits: Edit) -> list[Problem]:
+    tree = department()
+    both(*edits)(tree)
+    return list(Disclosure.model_validate(tree, context={"draft": True}).imbalances)
+
+
+def of_tables(name: str, changes: dict[tuple[int, str], str]) -> list[Problem]:
+    """Findings on the figures of a case's pasted tables; (table, cell) → what is put there."""
+    tree = without_leaves(mutation._input(INPUTS / f"{name}.yaml"))
+    pages = published(name)
+    for (table, cell), text in changes.items():
+        letters, row = mutation._split(cell)
+        pages[table - 1].rows[int(row) - 1][ord(letters) - ord("A")] = text
+    found = mutation.findings(mutation._pasted(tree, pages))
+    return [p for p in found if p.rule.startswith(("TBL", "XTB"))]
+
+
+def places(found: list[Problem]) -> list[tuple[str, str]]:
+    return [(p.rule, str(p.place)) for p in found]
+
+
+# --- the sample of the mutation test ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_changed_cell_of_the_nine_tables_is_found_and_named(name: str) -> None:
+    whole = mutation.whole(mutation.of_tables(name, every=43))
+    assert whole.done > 20
+    assert (whole.found, whole.named) == (whole.done, whole.done), whole.missed
+
+
+def test_a_changed_leaf_is_found_where_a_second_figure_exists() -> None:
+    found, can = mutation.decidable(mutation.of_leaves(department(), every=5))
+    assert can > 20
+    assert found == can
+
+
+def test_a_number_is_changed_in_seven_ways() -> None:
+    assert [mutation.changed("120.05", kind) for kind in mutation.KINDS] == [
+        *("120.06", "120.04", "121.05", "119.05", "1200.50", "210.05", "")
+    ]
+    assert [mutation.changed("0.00", kind) for kind in ("-1", "×10", "空白")] == [None] * 3
+
+
+# --- one wrong cell -----------------------------------------------------------------------------
+
+
+def test_a_wrong_leaf_is_told_at_its_cell_with_the_sums_that_it_breaks() -> None:
+    (found,) = of_tables("tangshan-2023", {(5, "F12"): "41.52"})
+    assert (found.rule, str(found.place)) == ("TBL501", "表5!F12")
+    assert (found.actual, found.expected) == (Decimal("41.52"), Decimal("41.51"))
+    assert set(found.affects) >= {"TBL502", "XTB112"}
+    assert found.hint == "最可能是这一格填错了：填的是 41.52，改为 41.51 后有关的 3 处都相等。"
+    assert found.evidence[0] == ("表3 2010350 项目支出：41.51 = 41.51 ✓    41.52 ≠ 41.51 ✗")
+    assert [side.amount for side in found.addends if "2010350" in side.label] == [Decimal("41.52")]
+
+
+def test_a_wrong_total_is_told_at_its_cell() -> None:
+    (found,) = of_tables("tangshan-2023", {(3, "D6"): "9065.19"})
+    assert (found.rule, str(found.place)) == ("TBL301", "表3!D6")
+    assert set(found.affects) == {"TBL302", "XTB104", "XTB112"}
+
+
+def test_a_blank_leaf_is_told_at_its_cell() -> None:
+    (found,) = of_tables("tangshan-2023", {(2, "F11"): ""})
+    assert (found.rule, str(found.place)) == ("TBL201", "表2!F11")
+    assert found.hint is not None and "没有填，改为 3100.20" in found.hint
+
+
+def test_income_and_expenditure_that_differ_are_one_finding() -> None:
+    (found,) = imbalances(put("收入", 0, "一般公共预算", value="451.00"))
+    assert (found.rule, found.path) == ("TBL105", ("收入", 0, "一般公共预算"))
+    assert set(found.affects) == {"TBL406", "XTB106"}
+
+
+def test_what_the_projects_and_the_text_say_tells_which_side_is_wrong() -> None:
+    tree = department()
+    put("支出", 1, "项目支出", value="401.00")(tree)
+    (first, *_) = [p for p in findings_of(tree) if p.rule.startswith("TBL")]
+    assert (first.rule, first.path) == ("TBL105", ("支出", 1, "项目支出"))
+    assert {"TBL406", "XTB106", "PRF114"} <= set(first.affects)
+    assert not [p for p in findings_of(tree) if p.rule == "PRF114"]
+
+
+# --- several ------------------------------------------------------------------------------------
+
+
+def test_two_wrong_cells_are_two_findings() -> None:
+    found = of_tables("tangshan-2023", {(5, "F12"): "41.52", (6, "E13"): "130.09"})
+    assert places(found) == [("TBL501", "表5!F12"), ("TBL601", "表6!E13")]
+
+
+def test_two_errors_that_cancel_out_in_the_total_are_two_findings() -> None:
+    found = imbalances(
+        pasted(
+            ("T5", "201", "general.basic", "451.00"),
+            ("T5", "208", "general.basic", "49.00"),
+            ("T5", "", "general.basic", "600.00"),
+        )
+    )
+    assert [p.path for p in found] == [("申报数", 0), ("申报数", 1)]
+
+
+def test_two_equal_errors_in_one_total_are_two_findings() -> None:
+    found = imbalances(
+        pasted(
+            ("T6", "301", "economic.personnel", "501.00"),
+            ("T6", "302", "economic.public", "101.00"),
+            ("T6", "", "economic.personnel", "500.00"),
+            ("T6", "", "economic.public", "100.00"),
+        )
+    )
+    assert [p.path for p in found] == [("申报数", 0), ("申报数", 1)]
+
+
+def test_a_half_filled_sheet_beside_complete_tables_is_one_finding() -> None:
+    tree = mutation._input(INPUTS / "tangshan-2023.yaml")
+    tree["收入"] = tree["收入"][:2]
+    found = mutation.findings(mutation._pasted(tree, published("tangshan-2023")))
+    (one,) = [p for p in found if p.rule.startswith(("TBL", "XTB"))]
+    assert one.rule == "XTB102"
+    assert one.message == (
+        "表2有 8 处这样的不一致，第一处：财政拨款收入填的是 3100.20，"
+        "按明细应为 0.00，相差 3100.20 万元"
+    )
+
+
+def test_the_same_total_filled_in_and_pasted() -> None:
+    found = imbalances(
+        added("收入", 科目名称="合计", 合计="1000.00"),
+        pasted(("T2", "", "income.total", "1001.00")),
+    )
+    assert [p.message for p in found] == [
+        "表2 收入总计 这里是 1001.00，另一处填的是 1000.00，相差 1.00 万元"
+    ]
+
+
+def test_a_unit_s_cells_are_seen_from_the_whole_input() -> None:
+    tree = department()
+    unit = copy.deepcopy(tree)
+    unit["基本信息"].update({"类型": "单位", "编码": "201001", "名称": "甲馆"})
+    put("收入", 0, "一般公共预算", value="449.00")(unit)
+    tree["所属单位"] = [unit]
+    found = [p for p in findings_of(tree) if p.rule == "TBL105"]
+    assert [p.path for p in found] == [("所属单位", 0, "收入", 0, "一般公共预算")]
+    assert all(path[:2] == ("所属单位", 0) for p in found for path in p.involved)
+
+
+# --- bringing findings of other groups in -------------------------------------------------------
+
+
+def _problem(rule: str, by: str, *cells: tuple[str | int, ...]) -> Problem:
+    return Problem(
+        *(rule, rule, Severity.ERROR, f"{rule} {by}", cells[0]),
+        expected=Decimal("10.00"),
+        actual=Decimal("10.00") + Decimal(by),
+        involved=cells,
+    )
+
+
+A, B, SPOT = ("收入", 0, "事业收入"), ("支出", 0, "基本支出"), ("文字", "收入说明", 0, "@3")
+
+
+def test_a_text_that_differs_by_the_same_amount_is_explained() -> None:
+    found = causes.merge([_problem("NAR101", "-1.00", SPOT, A), _problem("TBL105", "1.00", A)])
+    assert [(p.rule, p.affects) for p in found] == [("TBL105", ("NAR101",))]
+    assert found[0].evidence == ("NAR101 NAR101 -1.00 ✗",)
+
+
+@pytest.mark.parametrize(
+    "other", [_problem("NAR101", "2.00", SPOT, A), _problem("NAR101", "1.00", SPOT, B)]
+)
+def test_another_amount_or_another_cell_is_another_cause(other: Problem) -> None:
+    found = causes.merge([other, _problem("TBL105", "1.00", A)])
+    assert [p.rule for p in found] == ["NAR101", "TBL105"]
+
+
+def test_texts_alone_stay_apart() -> None:
+    twice = [_problem("NAR101", "1.00", SPOT, A), _problem("NAR103", "1.00", SPOT, A)]
+    assert causes.merge(twice) == twice
+
+
+# --- time ---------------------------------------------------------------------------------------
+
+
+def test_a_thousand_wrong_figures_take_no_time() -> None:
+    """Each 款 of 1,000 rows is declared wrong, by an amount of its own."""
+    tree = department()
+    tree["支出"] = [
+        {"科目编码": f"2{i:04d}01", "资金性质": "一般公共预算", "项目支出": "1.00"}
+        for i in range(1000, 2000)
+    ]
+    tree["申报数"] = [
+        {"表": "T5", "行": f"2{i:04d}", "度量": "general.project", "金额": f"{i}.00"}
+        for i in range(1000, 2000)
+    ]
+    disclosure = Disclosure.model_validate(tree, context={"draft": True})
+    start = time.process_time()
+    assert disclosure.imbalances
+    assert time.process_time() - start < 2
+
+
+_T1 = [
+    ["序号", "收入", "", "支出", ""],
+    ["", "项  目", "预算数", "项  目", "预算数"],
+    ["1", "一、一般公共预算拨款收入", "1000.00", "一、一般公共服务支出", "850.00"],
+]
+
+
+def test_rows_of_a_page_that_are_not_there_are_not_zero() -> None:
+    """Only what was pasted is compared."""
+    tree = department() | {"粘贴的表": {"表1": Page("表1", _T1).rows}}
+    assert [p for p in findings_of(tree) if p.rule.startswith(("TBL", "XTB"))] == []
