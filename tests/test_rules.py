@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from pathlib import Path
 from typing import Any
 
 import pytest
 import rulebook
+from rulebook import reading
 from rulebook.base import Example, Tree, department
 from support import findings_of, verify_tree
 
-from generator.checks import CHECKS
+from generator.checks import CHECKS, manual
 from generator.checks.rule import Need
 
 
@@ -73,6 +75,21 @@ def test_a_rule_that_holds_is_not_told(rule: str, number: int) -> None:
     assert _found(rule, example, _tree(example, example.good), damaged=False) == []
 
 
-def test_each_rule_has_one_record() -> None:
+def test_records_pages_and_examples_are_of_the_same_rules() -> None:
     ids = [rule.id for rule in CHECKS]
-    assert len(ids) == len(set(ids)) > 0
+    assert len(ids) > 200
+    assert len(ids) == len(set(ids)), "one record for each rule"
+    pages = manual.pages()
+    assert len(pages) > 200
+    assert pages.keys() == set(ids)
+    assert len(EXAMPLES) > 200
+    of_pdf = {rule.id for rule in CHECKS if Need.PAGES in rule.needs}
+    assert EXAMPLES.keys() | reading.FILE_EXAMPLES.keys() | of_pdf == set(ids)
+
+
+@pytest.mark.parametrize("rule", reading.FILE_EXAMPLES)
+def test_a_rule_that_only_a_file_breaks_has_its_test_elsewhere(rule: str) -> None:
+    module, _, name = reading.FILE_EXAMPLES[rule].partition(".")
+    text = (Path(__file__).parent / f"{module}.py").read_text(encoding="utf-8")
+    assert f"def {name}(" in text
+    assert rule in text

@@ -12,12 +12,11 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Final
 
-from generator.balance import MEASURES, ROW_NAMES, TOTAL, rows_above
+from generator.balance import MEASURES, ROW_NAMES, TOTAL, Term
 from generator.checks import prose
 from generator.checks.prose import Kind, Statement
 from generator.checks.prose.subjects import subject_at_end
 from generator.checks.subject import Passage, Subject
-from generator.disclosure.rows import SANGONG_ROWS, SANGONG_SUM_ROWS
 from generator.money import ZERO, short
 from generator.problem import Path, Side
 
@@ -380,29 +379,12 @@ def _figures_of(parts: list[Said], subject: Subject) -> Decimal | None:
 
 # --- where figures were entered -----------------------------------------------------------------
 
-_BASIC_COLUMNS: Final = {"economic.personnel": "人员经费", "economic.public": "公用经费"}
-_SPENT_COLUMNS: Final = {"expenditure.basic": "基本支出", "expenditure.project": "项目支出"}
-
 
 def cells(subject: Subject, tie: Tie) -> tuple[Path, ...]:
-    """The input cells behind a figure: its leaves, where they stand in one column."""
-    disclosure, found = subject.disclosure, list[Path]()
-    measure = tie.measures[0]
-    if measure in _BASIC_COLUMNS:
-        column = _BASIC_COLUMNS[measure]
-        for i, row in enumerate(disclosure.basic):
-            if row.is_leaf and getattr(row, measure.partition(".")[2]):
-                found.append(("基本支出", i, column))
-    elif measure in _SPENT_COLUMNS:
-        for i, spent in enumerate(disclosure.expenditure):
-            if spent.is_leaf and getattr(spent, measure.partition(".")[2]):
-                found.append(("支出", i, _SPENT_COLUMNS[measure]))
-    elif tie.sheet == "三公经费":
-        for i, line in enumerate(disclosure.sangong):
-            key = SANGONG_ROWS[line.item]
-            if key not in SANGONG_SUM_ROWS and tie.row in (key, *rows_above("sangong.total", key)):
-                found.append(("三公经费", i, "一般公共预算"))
-    return tuple(found)
+    """The input cells behind a figure: its leaves, and the pasted cells that they came from."""
+    ledger = subject.disclosure.ledger
+    leaves = [p for m in tie.measures for p in ledger.leaf_paths(Term("", m, tie.row))]
+    return tuple(dict.fromkeys(ledger.sources(leaves)))
 
 
 def figure_side(subject: Subject, tie: Tie, figure: Decimal) -> Side:

@@ -3,8 +3,8 @@
 Sums and comparisons of figures have been brought together already, see
 :mod:`generator.contradictions`: such a finding names the cell that is wrong, or the few that may
 be. A wrong cell also contradicts what was entered elsewhere (text, projects, units) by the
-same amount; these findings say nothing new. Findings of texts alone stay apart, as each stands at a
-spot of its own that must be corrected.
+same amount; these findings say nothing new. An amount of a text that is not its figure breaks the
+sums that the text makes with it, too.
 """
 
 from __future__ import annotations
@@ -29,40 +29,60 @@ def merge(
 
     ``locate``: of a cell that is told from other candidates by what it explains.
     """
-    causes = _causes(problems)
+    cause_of = dict(_explained(problems))
     explained: dict[int, list[Problem]] = {}
-    kept: list[int] = []
-    for i, problem in enumerate(problems):
-        cause = _cause_of(problem, causes)
-        if cause is None:
-            kept.append(i)
-        else:
-            explained.setdefault(cause, []).append(problem)
+    for i in cause_of:
+        root = cause_of[i]
+        while root in cause_of:
+            root = cause_of[root]
+        explained.setdefault(root, []).append(problems[i])
+    kept = [i for i in range(len(problems)) if i not in cause_of]
     return [_with(problems[i], explained.get(i, ()), locate) for i in kept]
 
 
 _SUMS: Final = frozenset(relation.rule for relation in RELATIONS)
+_SAID: Final = frozenset(
+    {
+        *("NAR101", "NAR102", "NAR103", "NAR104", "NAR105", "NAR106", "NAR107", "NAR110"),
+        *("NAR112", "NAR113", "NAR115", "NAR116", "YOY901"),
+    }
+)
+"""An amount of a text against the figure that it speaks of."""
+
+_Cell = tuple[Decimal, Path]
+"""By how much a cell may be wrong, whatever the sign."""
+
+
+def _explained(problems: Sequence[Problem]) -> Iterator[tuple[int, int]]:
+    """Each finding that another one explains, and that other one."""
+    sums: dict[_Cell, int] = {}
+    said: dict[_Cell, int] = {}
+    for i, problem in enumerate(problems):
+        if _is_sum(problem):
+            for cell in _off(problem):
+                sums.setdefault(cell, i)
+        elif problem.rule in _SAID:
+            for cell in _off(problem):
+                if str(cell[1][-1]).startswith("@"):  # the amount itself, not its figure's cells
+                    said.setdefault(cell, i)
+    either = {**said, **sums}
+    for i, problem in enumerate(problems):
+        if _is_sum(problem):
+            continue
+        known = sums if problem.rule in _SAID else either
+        cause = next((known[cell] for cell in _off(problem) if cell in known), None)
+        if cause is not None:
+            yield i, cause
 
 
 def _is_sum(problem: Problem) -> bool:
     return problem.rule in _SUMS and problem.severity is Severity.ERROR
 
 
-def _causes(problems: Sequence[Problem]) -> dict[tuple[Decimal, Path], int]:
-    """By how much a cell may be wrong, whatever the sign, and the finding that says so."""
-    causes: dict[tuple[Decimal, Path], int] = {}
-    for i, problem in enumerate(problems):
-        if _is_sum(problem) and problem.difference:
-            for cell in problem.involved:
-                causes.setdefault((abs(problem.difference), cell), i)
-    return causes
-
-
-def _cause_of(problem: Problem, causes: dict[tuple[Decimal, Path], int]) -> int | None:
-    if _is_sum(problem) or not problem.difference:
-        return None
-    found = (causes.get((abs(problem.difference), cell)) for cell in problem.involved)
-    return next((i for i in found if i is not None), None)
+def _off(problem: Problem) -> Iterator[_Cell]:
+    if difference := problem.difference:
+        for cell in problem.involved:
+            yield abs(difference), cell
 
 
 def _with(
