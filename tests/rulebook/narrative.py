@@ -151,9 +151,9 @@ EXAMPLES: dict[str, Example | tuple[Example, ...]] = {
         ),
     ),
     "NAR108": Example(
-        # One wrong amount is told as NAR105 or NAR106, of which this is a consequence.
-        swap(SPENT, ("人员经费500万元", "人员经费510万元"), ("公用经费100万元", "公用经费105万元")),
-        "“支出说明”第1段的基本支出 600.00 万元，各部分（人员经费、公用经费）合计 615.00 万元，相差 -15.00 万元",
+        # The amount that breaks the sum is the finding (NAR105), the sum a consequence of it.
+        swap(SPENT, ("人员经费500万元", "人员经费510万元")),
+        "“支出说明”第1段写“人员经费510万元”，表6 合计 人员经费 500.00 万元，相差 10.00 万元",
         SPENT,
         swap(SPENT, ("人员经费500万元", "人员经费500.00万元")),
     ),
@@ -226,8 +226,8 @@ EXAMPLES: dict[str, Example | tuple[Example, ...]] = {
         ),
     ),
     "NAR114": Example(
-        write(TOTAL, SANGONG.replace("安排8万元", "安排8.5万元").replace("接待费3", "接待费5")),
-        "“三公总额”第1段的三公经费 8.50 万元，各部分（因公出国费、公务接待费、公务用车费）合计 10.00 万元，相差 -1.50 万元",
+        write(TOTAL, SANGONG.replace("安排8万元", "安排8.5万元")),
+        "“三公总额”第1段写“河清县档案馆财政拨款“三公”经费预算安排8.5万元”，表9 “三公”经费小计 8.00 万元，相差 0.50 万元",
         TOTAL,
         write(TOTAL, SANGONG),
     ),
