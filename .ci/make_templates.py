@@ -562,11 +562,11 @@ class Grid:
         """A paragraph in this table's size of a table style; ``keep``: with the next row."""
         return paragraph(content, style + self.size, w("keepNext") if keep else "")
 
-    def row(self, *cells: str, height: int, header: bool = False, split: bool = False) -> str:
+    def row(self, *cells: str, height: int, header: bool = False) -> str:
         """A row of at least this height; a header row comes again on every page."""
         properties = w(
             "trPr",
-            "" if split else w("cantSplit"),
+            w("cantSplit"),
             w("trHeight", val=height, hRule="atLeast"),
             w("tblHeader") if header else "",
         )
@@ -892,8 +892,8 @@ def performance_tables(projects: str) -> str:
     """For each project its heading and one table: goals, header, indicators.
 
     Word repeats only rows without a gap from the first one on, so the goals come again with the
-    header. A goal row may break over pages, an indicator row may not. The heading, goals, header
-    and the first two rows are kept together.
+    header. The heading, goals, header and the first two rows are kept together. A row taller than
+    a page is made to break when a document is filled in (generator/render/paginate).
     """
     grid = Grid(
         "项目绩效目标表",
@@ -914,7 +914,6 @@ def performance_tables(projects: str) -> str:
         grid.cell(1, len(grid.columns) - 1, goals),
         height=HEADER_HEIGHT[grid.size],
         header=True,
-        split=True,
     )
 
     def indicator_row(*, keep: bool) -> str:

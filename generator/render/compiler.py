@@ -22,6 +22,7 @@ from generator.problem import UserError
 # no template carries: a part that does is refused.
 MARK_OPEN: Final = "\ue000"
 MARK_CLOSE: Final = "\ue001"
+CUT: Final = "cut"  # a mark that only ends a piece: what follows is a piece of its own
 _MARK = re.compile(f"{MARK_OPEN}([^{MARK_CLOSE}]*){MARK_CLOSE}")
 
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -198,6 +199,8 @@ class _Code:
                 for mark, text in _split_marks(self._whole(piece.data)):
                     if mark.startswith("="):
                         pending = mark
+                    elif mark == CUT:
+                        continue
                     elif mark:
                         flush()
                         self._emit(depth, f"m(({mark!r}, len(o), '')); w('')")

@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from generator.problem import UserError
+from generator.render import resaved
 from generator.render.compiler import (
+    CUT,
     MARK_CLOSE,
     MARK_OPEN,
     Escapes,
@@ -23,6 +25,7 @@ from generator.render.compiler import (
     compile_part,
 )
 from generator.render.container import Container, texts_of, unpack
+from generator.render.paginate import Paginator
 
 _PRIVATE = re.compile("[\ue000-\ue003]")  # what the compiler marks constants with
 _PARAGRAPH = re.compile(r"<w:p(?: [^>]*)?>(?:(?!<w:p[ >]).)*?</w:p>", re.DOTALL)
@@ -65,9 +68,11 @@ class DocumentTemplate:
         parts = unpack(data, name)
         texts = texts_of(parts, name)
         patcher = DocxTemplate("")
-        headings = _heading_styles(texts.get("word/styles.xml", ""))
+        headings = _heading_styles(texts.get(_STYLES, ""))
         self._functions: dict[str, PartFunction] = {}
         for part, source in sorted(texts.items()):
+            if part == _CORE:
+                source = _with_identifier(source)
             if not _has_tags(source):
                 continue
             if not _RENDERED.fullmatch(part):
@@ -77,10 +82,13 @@ class DocumentTemplate:
                 )
             if _PRIVATE.search(source):
                 raise UserError(f"模板“{name}”含有私用区字符，请删去。")
-            source = _mend_merges(patcher.patch_xml(source))
-            if part == "word/document.xml":
-                source = _lower(source, headings)
+            if part == _BODY:
+                texts[part] = source = resaved.apart(source)
+            source = _mend_merges(resaved.with_plain_quotes(patcher.patch_xml(source)))
+            if part == _BODY:
+                source = _cut(_lower(source, headings))
             self._functions[part] = compile_part(source, _PART_NAMES.get(part, part))
+        self._paginator = Paginator(texts[_BODY], texts.get(_STYLES, ""))
         self._container = Container({n: d for n, d in parts.items() if n not in self._functions})
 
     @property
@@ -89,18 +97,33 @@ class DocumentTemplate:
         return frozenset(self._functions)
 
     def render(self, context: Mapping[str, Any], pages: Mapping[str, int] | None = None) -> bytes:
-        """The finished .docx. ``pages``: bookmark → page, for the numbers of the contents."""
+        """The finished .docx. ``pages``: bookmark → page, where the paginator is overruled."""
         escapes = Escapes()
         rendered: dict[str, bytes] = {}
         for part, function in self._functions.items():
             output = Output()
             function(dict(context), output, escapes)
-            _fill_marks(output, pages or {})
+            headings = [at for mark, at, _ in output.marks if mark == "heading"]
+            found = self._paginator.settle(output.pieces, headings) if part == _BODY else {}
+            _fill_marks(output, found, pages or {})
             rendered[part] = "".join(output.pieces).encode("utf-8")
         return self._container.pack(rendered)
 
 
-_PART_NAMES: Final = {"word/document.xml": "正文", "docProps/core.xml": "文档属性"}
+_BODY: Final = "word/document.xml"
+_STYLES: Final = "word/styles.xml"
+_CORE: Final = "docProps/core.xml"
+_PART_NAMES: Final = {_BODY: "正文", _CORE: "文档属性"}
+_IDENTIFIER = re.compile(r"<dc:identifier\b[^>]*(?:/>|>.*?</dc:identifier>)", re.DOTALL)
+
+
+def _with_identifier(core: str) -> str:
+    """The properties with a field for the hash of the data, in place of an identifier of Word's."""
+    return _IDENTIFIER.sub("", core).replace(
+        "</cp:coreProperties>",
+        '<dc:identifier xmlns:dc="http://purl.org/dc/elements/1.1/">{{ 文档.摘要 }}'
+        "</dc:identifier></cp:coreProperties>",
+    )
 
 
 def _has_tags(source: str) -> bool:
@@ -157,6 +180,36 @@ def _lower(source: str, headings: frozenset[str]) -> str:
     return _PARAGRAPH.sub(paragraph, source)
 
 
+_TABLE_OR_PROPERTIES = re.compile(
+    r"<(/?)w:tbl>|<w:tcPr>(?:(?!</w:tcPr>).)*?</w:tcPr>|(<w:trPr>.*?</w:trPr>)|(<w:pPr>.*?</w:pPr>)",
+    re.DOTALL,
+)
+_MERGE_CHOICE = re.compile(r"\{% if loop\.first %\}restart\{% else %\}continue\{% endif %\}")
+
+
+def _cut(source: str) -> str:
+    """Make pieces of their own of what the paginator may change, and no piece end within a tag.
+
+    It changes the properties of rows, of paragraphs outside of tables, and of those in tables that
+    are kept with the next row.
+    """
+    inside = 0
+
+    def cut(match: re.Match[str]) -> str:
+        nonlocal inside
+        text = match[0]
+        if match[1] is not None:
+            inside += -1 if match[1] else 1
+        elif match[2] or (match[3] and (not inside or "<w:keepNext" in text)):
+            return _mark(CUT) + text + _mark(CUT)
+        elif _MERGE_CHOICE.search(text):
+            first, others = (_MERGE_CHOICE.sub(way, text) for way in ("restart", "continue"))
+            return f"{{% if loop.first %}}{first}{{% else %}}{others}{{% endif %}}"
+        return text
+
+    return _TABLE_OR_PROPERTIES.sub(cut, source)
+
+
 # In w:tcPr the schema wants w:vMerge right after these; docxtpl's {% vm %} appends it last.
 _BEFORE_MERGE = re.compile(r"(?:<w:(?:cnfStyle|tcW|gridSpan|hMerge)\b[^>]*/>)*")
 _MERGE = re.compile(
@@ -178,14 +231,17 @@ def _mend_merges(source: str) -> str:
 # --- after rendering ------------------------------------------------------------------------
 
 
-def _fill_marks(output: Output, pages: Mapping[str, int]) -> None:
+def _fill_marks(output: Output, found: Mapping[int, int], given: Mapping[str, int]) -> None:
     """Give every heading its bookmark, and every contents line its link and page field.
+
+    ``found``: where a heading begins → its page. ``given``: bookmark → page, which goes before.
 
     Both come in the document's order, so a line belongs to the next heading with its words; a
     line without one is a mistake in the template.
     """
     pieces = output.pieces
     headings: list[tuple[str, str]] = []  # (words, bookmark)
+    pages: dict[str, int] = {}
     opened = 0
     for mark, at, _ in output.marks:
         if mark == "heading":
@@ -194,6 +250,8 @@ def _fill_marks(output: Output, pages: Mapping[str, int]) -> None:
             number = len(headings) + 1
             bookmark = f"_Toc{number:08d}"
             headings.append((_words(pieces, opened, at), bookmark))
+            if (page := given.get(bookmark, found.get(opened))) is not None:
+                pages[bookmark] = page
             pieces[opened] = f'<w:bookmarkStart w:id="{number}" w:name="{bookmark}"/>'
             pieces[at] = f'<w:bookmarkEnd w:id="{number}"/>'
     following = iter(headings)

@@ -1,0 +1,255 @@
+"""What a template's .docx says about its layout: pages, paragraph formats, tables' cell margins.
+
+Lengths are in twips (1/20 point). Nothing here repeats a measure of a template: a style that is
+changed in Word changes the prediction.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, NamedTuple
+from xml.etree import ElementTree
+
+W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_NAMESPACE: Final = f'xmlns:w="{W[1:-1]}"'
+_PREFIXED = re.compile(r"""\s(?!w:|xmlns)[A-Za-z0-9]+:[A-Za-z0-9]+=(?:"[^"]*"|'[^']*')""")
+_FOREIGN = re.compile(r"<(?!/?w:)[^<>]*>")
+_SECTION = re.compile(r"<w:sectPr\b.*?</w:sectPr>", re.DOTALL)
+_A4: Final = (8306, 13958)  # upright, with Word's margins: for a template that does not say
+_OFF: Final = ("0", "false", "off")
+
+Element = ElementTree.Element
+
+
+def element(xml: str) -> Element:
+    """One element of WordprocessingML that was cut out of its part."""
+    known = _PREFIXED.sub("", _FOREIGN.sub("", xml))
+    root = ElementTree.fromstring(f"<x {_NAMESPACE}>{known}</x>")
+    return root[0]
+
+
+def number(parent: Element | None, path: str, attribute: str = "val", default: int = 0) -> int:
+    """A measure somewhere below an element."""
+    found = (
+        parent.find("/".join(W + step for step in path.split("/"))) if parent is not None else None
+    )
+    text = found.get(W + attribute) if found is not None else None
+    return default if text is None else round(float(text))
+
+
+def switch(parent: Element, name: str) -> bool | None:
+    """A property that is on, off, or not given."""
+    found = parent.find(W + name)
+    return None if found is None else found.get(f"{W}val", "1") not in _OFF
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A section's page: the height that text may fill, and the number it begins with, if any."""
+
+    width: int
+    height: int
+    start: int | None
+
+    @classmethod
+    def read(cls, section: Element) -> Page:
+        def side(name: str) -> int:
+            return abs(number(section, "pgMar", name))
+
+        start = number(section, "pgNumType", "start", -1)
+        return cls(
+            number(section, "pgSz", "w") - side("left") - side("right") - side("gutter"),
+            number(section, "pgSz", "h") - side("top") - side("bottom"),
+            None if start < 0 else start,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How a paragraph is set. ``pitch``: the height of a line; ``size``: one em."""
+
+    size: int = 200
+    pitch: int = 240
+    exact: bool = False
+    before: int = 0
+    after: int = 0
+    left: int = 0
+    right: int = 0
+    first: int = 0
+    first_chars: int = 0
+    bold: bool = False
+    keep_next: bool = False
+    keep_lines: bool = False
+    new_page: bool = False
+    widow_control: bool = True
+    automatic: bool = False
+    """Space before or after is left to the program."""
+    level: int = 9
+    """Outline level; 9 is running text."""
+
+    @property
+    def first_line(self) -> int:
+        """The first line's indent; in characters if it is given so."""
+        return self.first_chars * self.size // 100 if self.first_chars else self.first
+
+
+class TableFormat(NamedTuple):
+    """What a table's margins and lines take of a cell's width and add to its height."""
+
+    width: int
+    height: int
+    border: int
+    """The line below the last row on a page, which needs room too."""
+
+
+_SWITCHES: Final = {
+    "keepNext": "keep_next",
+    "keepLines": "keep_lines",
+    "pageBreakBefore": "new_page",
+    "widowControl": "widow_control",
+}
+
+
+def _changed(base: Format, properties: Element | None, run: Element | None) -> Format:
+    """A format with the properties that an element sets."""
+    new: dict[str, int | bool] = {}
+    if run is not None and run.find(f"{W}sz") is not None:
+        new["size"] = number(run, "sz") * 10
+    if run is not None and (bold := switch(run, "b")) is not None:
+        new["bold"] = bold
+    if properties is not None:
+        for name, field in _SWITCHES.items():
+            if (on := switch(properties, name)) is not None:
+                new[field] = on
+        new |= _measures(properties)
+    return Format(**{**{f: getattr(base, f) for f in Format.__slots__}, **new})
+
+
+def _measures(properties: Element) -> dict[str, int | bool]:
+    new: dict[str, int | bool] = {}
+    spacing, indent = properties.find(f"{W}spacing"), properties.find(f"{W}ind")
+    if spacing is not None:
+        for name, field in (("before", "before"), ("after", "after"), ("line", "pitch")):
+            if (text := spacing.get(W + name)) is not None:
+                new[field] = round(float(text))
+        automatic = [spacing.get(f"{W}{side}Autospacing") for side in ("before", "after")]
+        if any(automatic):
+            new["automatic"] = any(on is not None and on not in _OFF for on in automatic)
+        if spacing.get(f"{W}line") is not None:
+            new["exact"] = spacing.get(f"{W}lineRule") == "exact"
+    if indent is not None:
+        for names, field in ((("left", "start"), "left"), (("right", "end"), "right")):
+            for name in names:
+                if (text := indent.get(W + name)) is not None:
+                    new[field] = round(float(text))
+        if (text := indent.get(f"{W}firstLine")) is not None:
+            new |= {"first": round(float(text)), "first_chars": 0}
+        if (text := indent.get(f"{W}hanging")) is not None:
+            new |= {"first": -round(float(text)), "first_chars": 0}
+        if (text := indent.get(f"{W}firstLineChars")) is not None:
+            new["first_chars"] = int(text)
+    if properties.find(f"{W}outlineLvl") is not None:
+        new["level"] = number(properties, "outlineLvl")
+    return new
+
+
+class Geometry:
+    """The measures of one template."""
+
+    def __init__(self, document: str, styles: str) -> None:
+        found = [Page.read(element(match[0])) for match in _SECTION.finditer(document)]
+        self.pages = found or [Page(*_A4, None)]
+        root = ElementTree.fromstring(styles or f"<w:styles {_NAMESPACE}/>")
+        self._styles = {s.get(f"{W}styleId", ""): s for s in root.iter(f"{W}style")}
+        self._default = next(
+            (
+                id_
+                for id_, s in self._styles.items()
+                if s.get(f"{W}type") == "paragraph" and s.get(f"{W}default", "0") not in _OFF
+            ),
+            "",
+        )
+        defaults = root.find(f"{W}docDefaults")
+        self._base = Format()
+        if defaults is not None:
+            self._base = _changed(
+                self._base,
+                defaults.find(f"{W}pPrDefault/{W}pPr"),
+                defaults.find(f"{W}rPrDefault/{W}rPr"),
+            )
+        self._formats: dict[str, Format] = {}
+
+    def style(self, id_: str, depth: int = 0) -> Format:
+        """A paragraph style with all that it inherits."""
+        style = self._styles.get(id_)
+        if style is None or depth > 20:
+            return self._base
+        if id_ not in self._formats:
+            based = style.find(f"{W}basedOn")
+            above = "" if based is None else based.get(f"{W}val", "")
+            self._formats[id_] = _changed(
+                self.style(above, depth + 1), style.find(f"{W}pPr"), style.find(f"{W}rPr")
+            )
+        return self._formats[id_]
+
+    def format(self, properties: str) -> Format:
+        """A paragraph's format: its w:pPr as text, its style included."""
+        return self.read_format(element(properties) if properties else None)
+
+    def read_format(self, properties: Element | None) -> Format:
+        """The same, of a w:pPr that has been parsed."""
+        style = None if properties is None else properties.find(f"{W}pStyle")
+        name = self._default if style is None else style.get(f"{W}val", "")
+        return _changed(self.style(name), properties, None)
+
+    def table(self, properties: str) -> TableFormat:
+        """What a table's margins and lines take: its w:tblPr as text."""
+        chain = [element(properties)]
+        style = chain[0].find(f"{W}tblStyle")
+        name = "" if style is None else style.get(f"{W}val", "")
+        while name in self._styles and len(chain) < 20:
+            table = self._styles[name].find(f"{W}tblPr")
+            if table is not None:
+                chain.append(table)
+            based = self._styles[name].find(f"{W}basedOn")
+            name = "" if based is None else based.get(f"{W}val", "")
+        sides = {"left": 108, "right": 108, "top": 0, "bottom": 0}
+        lines = {"top": 0, "bottom": 0, "insideH": 0}
+        for table in reversed(chain):
+            for side, tag in (*((s, s) for s in sides), ("left", "start"), ("right", "end")):
+                sides[side] = number(table, f"tblCellMar/{tag}", "w", sides[side])
+            for line in lines:
+                lines[line] = number(table, f"tblBorders/{line}", "sz", lines[line])
+        border = max(lines.values()) * 5 // 2  # given in eighths of a point
+        return TableFormat(
+            sides["left"] + sides["right"], sides["top"] + sides["bottom"] + border, border
+        )
+
+
+@lru_cache(maxsize=4096)
+def with_row(properties: str, height: int, header: bool, whole: bool) -> str:
+    """A w:trPr with the height its text needs; a row taller than a page has none, and breaks."""
+    dropped = ["trHeight", *([] if header else ["tblHeader"]), *([] if whole else ["cantSplit"])]
+    kept = re.sub(rf"<w:(?:{'|'.join(dropped)})\b[^>]*/>", "", properties)
+    measure = f'<w:trHeight w:val="{height}" w:hRule="atLeast"/>' if whole else ""
+    return kept.replace("</w:trPr>", f"{measure}</w:trPr>")
+
+
+_BEFORE_BREAK = re.compile(
+    r"<w:pPr>(?:<w:pStyle\b[^>]*/>)?(?:<w:keepNext\b[^>]*/>)?(?:<w:keepLines\b[^>]*/>)?"
+)
+
+
+@lru_cache(maxsize=4096)
+def with_new_page(paragraph_properties: str) -> str:
+    """A w:pPr that begins a page; the schema fixes the place of w:pageBreakBefore."""
+    plain = re.sub(r"<w:pageBreakBefore\b[^>]*/>", "", paragraph_properties)
+    return _BEFORE_BREAK.sub(lambda m: f"{m[0]}<w:pageBreakBefore/>", plain, count=1)
+
+
+@lru_cache(maxsize=256)
+def without_keep(paragraph_properties: str) -> str:
+    """A w:pPr that is not kept with the next paragraph."""
+    return re.sub(r"<w:keepNext\b[^>]*/>", "", paragraph_properties)

@@ -1,0 +1,219 @@
+"""How many lines a text takes: the width of its characters and where a line may end.
+
+No font file is read, since the machine that shows the document decides on the fonts. Chinese
+characters are one em wide in all of them; for digits, Latin letters and signs there are two
+rulers: NARROW, the least they take in any likely font, and WIDE, the most.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import accumulate
+from pathlib import Path
+from typing import Any, Final
+
+ASIAN: Final = "\u2e80"  # from here on a character is drawn in the Chinese font
+_MATRIX_FILE: Final = Path(__file__).with_name("line_breaks.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Ruler:
+    """Widths in thousandths of an em. ``gap``: between Chinese and Latin; ``hangs``: see below."""
+
+    widths: dict[str, int]
+    gap: int
+    hangs: bool
+    """Whether a closing mark may stand beyond the right edge of running text."""
+
+
+class _Widths(dict[str, int]):
+    """Width by character; what is not listed is as wide as a Chinese character."""
+
+    def __missing__(self, character: str) -> int:
+        self[character] = 1000
+        return 1000
+
+
+def _widths(groups: Iterable[tuple[str, int]], other: int) -> _Widths:
+    widths = _Widths({chr(code): other for code in range(0x20, 0x250)})
+    for characters, width in groups:
+        widths.update(dict.fromkeys(characters, width))
+    return widths
+
+
+# Least and most of what a character takes in Times New Roman (Liberation Serif), Arial, DejaVu
+# Serif and Sans, Noto Serif and Sans CJK, SimSun and AR PL UMing.
+NARROW: Final = Ruler(
+    _widths(
+        (
+            ("'", 150),
+            ("ijl|", 200),
+            (" !,./:;IJ[\\]ft", 250),
+            ("()-`r{}", 300),
+            ('"*s', 350),
+            ("?acez", 400),
+        ),
+        500,
+    ),
+    200,
+    True,
+)
+WIDE: Final = Ruler(
+    _widths(
+        (
+            (" !\"'()*,-./:;I[\\]fijlrt|", 500),
+            ("Jsz", 550),
+            ("?_cvxy", 600),
+            ("0123456789", 640),
+            ("$`abdegkopq{}", 650),
+            ("ABEKVXY", 750),
+            ("CGR", 800),
+            ("#+<=>DOQU^~", 850),
+            ("&HNw", 900),
+            ("%m", 1000),
+            ("@M", 1050),
+            ("W", 1100),
+        ),
+        700,
+    ),
+    250,
+    False,
+)
+BOLD: Final = Ruler(_Widths({c: w * 11 // 10 for c, w in WIDE.widths.items()}), 250, False)
+"""WIDE for bold text: the bold digits of DejaVu Sans take 0.696 em."""
+WIDEST: Final = 1400
+"""What no character exceeds on average by any ruler, with its gaps."""
+
+
+# --- where a line may end ------------------------------------------------------------------
+
+
+def _read_matrix() -> tuple[dict[str, str], dict[str, str], frozenset[str], str]:
+    """Class before, class after, the pairs that stay together, the marks that may hang."""
+    data: dict[str, Any] = json.loads(_MATRIX_FILE.read_text(encoding="utf-8"))
+    before = {row: row for row in data["rows"]}
+    after = {column: column for column in data["columns"]}
+    for classes, members in ((before, "row_members"), (after, "column_members")):
+        for name, characters in data[members].items():
+            classes.update(dict.fromkeys(characters, name))
+    together = frozenset(
+        row + column
+        for row, line in data["rows"].items()
+        for column, sign in zip(data["columns"], line, strict=True)
+        if sign == "x"
+    )
+    return before, after, together, data["hanging"]
+
+
+_BEFORE, _AFTER, _TOGETHER, _HANGING = _read_matrix()
+_CIRCLED: Final = range(0x2460, 0x2500)
+
+
+def _kind(character: str) -> str:
+    """The class of a character that is in no list: a letter, a circled number, or Chinese."""
+    if character < ASIAN and character.isalpha():
+        return "a"
+    return "①" if ord(character) in _CIRCLED else "国"
+
+
+def may_break(before: str, after: str) -> bool:
+    """Whether a line may end between two characters."""
+    row = _BEFORE.get(before) or _kind(before)
+    column = _AFTER.get(after) or _kind(after)
+    return row + column not in _TOGETHER
+
+
+# --- filling lines --------------------------------------------------------------------------------
+
+
+_CHINESE: Final = "\u3400-\u9fff\uf900-\ufaff"
+_LATIN: Final = "0-9A-Za-z\u00c0-\u024f"
+_GAP = re.compile(f"(?<=[{_CHINESE}])(?=[{_LATIN}])|(?<=[{_LATIN}])(?=[{_CHINESE}])")
+"""Where a gap stands: between a Chinese character and a Latin letter or a digit."""
+
+
+class Measure:
+    """Counts lines with one ruler; remembers texts, since those of a budget repeat."""
+
+    def __init__(self, ruler: Ruler) -> None:
+        self._ruler = ruler
+        self._known: dict[tuple[str, int, int, int, bool], int] = {}
+
+    def lines(self, text: str, size: int, width: int, first: int = 0, *, cell: bool = False) -> int:
+        """Lines of a paragraph in a column; ``first``: the first line's indent."""
+        if len(text) * size * WIDEST <= (width - first) * 1000 and "\n" not in text:
+            return 1
+        key = (text, size, width, first, cell)
+        found = self._known.get(key)
+        if found is None:
+            parts = text.split("\n")
+            found = self._count(parts[0], size, width, first, cell)
+            found += sum(self._count(part, size, width, 0, cell) for part in parts[1:])
+            self._known[key] = found
+        return found
+
+    def _count(self, text: str, size: int, width: int, first: int, cell: bool) -> int:
+        return len(self.breaks(text, size, width, first, cell=cell))
+
+    def breaks(
+        self, text: str, size: int, width: int, first: int = 0, *, cell: bool = False
+    ) -> list[int]:
+        """Where each line ends."""
+        ruler = self._ruler
+        advances = list(map(ruler.widths.__getitem__, text))
+        gaps = [gap.start() for gap in _GAP.finditer(text)]
+        for i in gaps:
+            advances[i] += ruler.gap
+        ends = list(accumulate(advances, initial=0))
+        room, line = width * 1000 // size, (width - first) * 1000 // size
+        if ends[-1] <= line:
+            return [len(text)]
+        gap_at = frozenset(gaps)
+        start, length = 0, len(text)
+        result: list[int] = []
+        while start < length:
+            offset = ends[start] + (ruler.gap if start in gap_at else 0)
+            end = bisect_right(ends, offset + line) - 1
+            if end >= length:
+                result.append(length)
+                break
+            start = self._end(text, start, max(end, start), cell)
+            result.append(start)
+            line = room
+        return result
+
+    def _end(self, text: str, start: int, full: int, cell: bool) -> int:
+        """Where the line ends whose first character that does not fit is at ``full``."""
+        length = len(text)
+        if text[full] == " ":  # blanks at the end of a line take no room
+            while full < length and text[full] == " ":
+                full += 1
+            return full
+        if self._ruler.hangs and not cell and full > start:
+            after = full + 1
+            if (
+                text[full] in _HANGING
+                and text[full - 1] >= ASIAN
+                and (after == length or may_break(text[full], text[after]))
+            ):
+                return after
+        end = full
+        while end > start and not _breakable(text, end, cell):
+            end -= 1
+        if end > start:
+            return end
+        for end in range(full, start, -1):  # nothing is allowed: at the last change of script
+            if (text[end] >= ASIAN) != (text[end - 1] >= ASIAN):
+                return end
+        return max(full, start + 1)
+
+
+def _breakable(text: str, at: int, cell: bool) -> bool:
+    before, after = text[at - 1], text[at]
+    if cell and before in _HANGING and "0" <= after <= "9":
+        return False
+    return may_break(before, after)

@@ -1,0 +1,359 @@
+"""The pieces of a rendered part read as blocks: paragraphs, tables, ends of sections.
+
+The template's constant pieces come again in every row, so each is parsed once in the life of the
+template, into a list of steps; the values between them are the texts to measure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from html import unescape
+from typing import Final, NamedTuple
+
+from generator.render.paginate.flow import Block, Row, SectionEnd, Table, Text, beginning
+from generator.render.paginate.geometry import (
+    Format,
+    Geometry,
+    TableFormat,
+    element,
+    number,
+    switch,
+)
+from generator.render.paginate.lines import BOLD, NARROW, WIDE, WIDEST, Measure
+
+_TOKEN = re.compile(
+    r"<w:(?P<whole>tblPr|trPr|tcPr|pPr|rPr)\b[^>]*?(?:/>|>.*?</w:(?P=whole)>)"
+    r"|<w:(?:instrText|tblGrid|sectPr)\b[^>]*?(?:/>|>.*?</w:(?:instrText|tblGrid|sectPr)>)"
+    r"|<(?P<tag>/?w:(?:tbl|tr|tc|p|br|cr|tab))(?:\s[^>]*?)?(?P<empty>/)?>"
+    r"|<[^>]*>"
+    r"|(?P<text>[^<]+)",
+    re.DOTALL,
+)
+_SECTION = re.compile(r"<w:sectPr\b.*?</w:sectPr>", re.DOTALL)
+_WIDTH = re.compile(r'<w:tcW\b[^>]*?\bw:w="(\d+)')
+HEADING_LEVEL: Final = 1
+"""Outline level (from 0) of the numbered lines of the contents."""
+_TOGETHER: Final = 0.75
+"""How much of a page rows may take up that stay together: office programs part taller ones, each
+in its own way."""
+
+Step = tuple[Callable[["Reader", str], None], str]
+
+
+class Box(NamedTuple):
+    """A cell of one paragraph."""
+
+    format: Format
+    width: int
+    safe: int
+    """So many characters fit on one line whatever they are."""
+    height: int
+    """With one line."""
+
+
+class Measures:
+    """What is read from one template once and serves all its documents."""
+
+    def __init__(self, geometry: Geometry) -> None:
+        self.geometry = geometry
+        self.steps: dict[str, tuple[Step, ...]] = {"": ()}
+        self.rows: dict[str, tuple[int, bool, bool]] = {}
+        self._formats: dict[str, tuple[Format, bool]] = {}
+        self._tables: dict[str, tuple[TableFormat, Boxes]] = {}
+
+    def parse(self, piece: str) -> tuple[Step, ...]:
+        """A constant piece as steps, kept."""
+        steps: list[Step] = []
+        for token in _TOKEN.finditer(piece):
+            name = token["whole"] or token["tag"]
+            if token["text"]:
+                steps.append((Reader.say, token["text"]))
+            elif name in _STEPS and not (name == "rPr" and "<w:sz " not in token[0]):
+                steps.append((_STEPS[name], token[0]))
+                if token["empty"] and name == "w:p":
+                    steps.append((Reader.end_paragraph, ""))
+        found = self.steps[piece] = _joined(steps)
+        return found
+
+    def format(self, properties: str) -> tuple[Format, bool]:
+        """A paragraph's format, and whether a section ends with it: its w:pPr as text."""
+        found = self._formats.get(properties)
+        if found is None:
+            plain = _SECTION.sub("", properties)
+            found = self.geometry.format(plain), plain != properties
+            self._formats[properties] = found
+        return found
+
+    def table(self, properties: str) -> tuple[TableFormat, Boxes]:
+        """A table's format, and its cells of one paragraph: its w:tblPr as text."""
+        found = self._tables.get(properties)
+        if found is None:
+            form = self.geometry.table(properties) if properties else TableFormat(0, 0, 0)
+            found = self._tables[properties] = form, Boxes(self, form.width)
+        return found
+
+    def row(self, properties: str) -> tuple[int, bool, bool]:
+        """Height, whether it comes again on each page, whether its height is fixed: its w:trPr."""
+        found = self.rows.get(properties)
+        if found is None:
+            row = element(properties)
+            fixed = 'w:hRule="exact"' in properties
+            found = number(row, "trHeight"), bool(switch(row, "tblHeader")), fixed
+            self.rows[properties] = found
+        return found
+
+
+class Boxes(dict[str, Box]):
+    """Cells of one paragraph by their w:tcPr and w:pPr as text, a line break between them."""
+
+    def __init__(self, measures: Measures, margin: int) -> None:
+        super().__init__()
+        self._measures, self._margin = measures, margin
+
+    def __missing__(self, properties: str) -> Box:
+        cell, _, paragraph = properties.partition("\n")
+        form, _ = self._measures.format(paragraph)
+        width = cell_width(cell) - self._margin
+        room = max(width - form.left - form.right - form.first_line, 0)
+        safe = room * 1000 // (form.size * WIDEST)
+        self[properties] = box = Box(form, width, safe, form.before + form.pitch + form.after)
+        return box
+
+
+def cell_width(properties: str) -> int:
+    """A cell's width: its w:tcPr as text."""
+    width = _WIDTH.search(properties)
+    return int(width[1]) if width else 0
+
+
+def _joined(steps: list[Step]) -> tuple[Step, ...]:
+    """Cells of one paragraph are by far the most frequent: their steps are made one."""
+    joined: list[Step] = []
+    for step in steps:
+        joined.append(step)
+        names = [name for name, _ in joined[-4:]]
+        if names == _OPENING:
+            cell, paragraph = joined[-3][1], joined[-1][1]
+            joined[-4:] = [(Reader.open_cell, f"{cell}\n{paragraph}")]
+        elif names[-2:] == _CLOSING:
+            joined[-2:] = [(Reader.close_cell, "")]
+    return tuple(joined)
+
+
+class Reader:
+    """Walks over the pieces of one document."""
+
+    def __init__(self, measures: Measures) -> None:
+        self._measures = measures
+        self._few = Measure(NARROW)
+        self._many = {False: Measure(WIDE), True: Measure(BOLD)}
+        self.blocks: list[Block] = []
+        self.rows: list[Row] = []
+        """Those whose properties must be written anew."""
+        self.loosened: list[int] = []
+        """Properties of paragraphs in tables that cannot be kept with the next row."""
+        self._at = 0
+        self._words: list[str] = []
+        # the paragraph
+        self._start, self._anchor = 0, -1
+        self._format, self._section_ends = measures.format("")
+        self._run_size = 0
+        # the section, the table, the row, the cell
+        self._section = 0
+        self._table: Table | None = None
+        self._table_format, self._boxes = measures.table("")
+        self._grown: list[Row] = []
+        self._row, self._fixed, self._row_begins = Row(0), False, False
+        self._needed = 0
+        self._box = self._no_box = Box(self._format, 0, -1, 0)
+        self._width = self._height = 0
+
+    def read(self, pieces: Sequence[str]) -> None:
+        measures, known = self._measures, self._measures.steps.get
+        say = self._words.append
+        for at, piece in enumerate(pieces):
+            steps = known(piece)
+            if steps is None:
+                if "<" not in piece:  # a value: in it the sign is written &lt;
+                    say(piece)
+                    continue
+                steps = measures.parse(piece)
+            self._at = at
+            for step, argument in steps:
+                step(self, argument)
+
+    # --- paragraphs
+
+    def say(self, text: str) -> None:
+        self._words.append(text)
+
+    def line_break(self, _: str) -> None:
+        self._words.append("\n")
+
+    def tab(self, _: str) -> None:
+        self._words.append("　")
+
+    def begin_paragraph(self, _: str) -> None:
+        self._start, self._anchor = self._at, -1
+        self._words.clear()
+        self._run_size = 0
+        self._format, self._section_ends = self._measures.format("")
+
+    def paragraph_properties(self, xml: str) -> None:
+        self._start = self._anchor = self._at
+        self._format, self._section_ends = self._measures.format(xml)
+        if self._table is not None and "<w:keepNext" in xml:
+            self._row.keeping.append(self._at)
+
+    def run_properties(self, xml: str) -> None:
+        self._run_size = max(self._run_size, number(element(xml), "sz") * 10)
+
+    def end_paragraph(self, _: str) -> None:
+        form = self._format
+        text = "".join(self._words)
+        if "&" in text:
+            text = unescape(text)
+        size = self._run_size or form.size
+        if self._table is None:
+            self._body_paragraph(form, text, size)
+            return
+        width = self._width - form.left - form.right
+        lines = self._many[form.bold].lines(text, size, width, form.first_line, cell=True)
+        self._height += form.before + lines * form.pitch + form.after
+        if self._row_begins:
+            self._row_begins, self._row.keep_next = False, form.keep_next
+
+    def _body_paragraph(self, form: Format, text: str, size: int) -> None:
+        pages = self._measures.geometry.pages
+        width = pages[min(self._section, len(pages) - 1)].width - form.left - form.right
+        few = many = self._many[form.bold].lines(text, size, width, form.first_line)
+        if many > 1:
+            few = min(many, self._few.lines(text, size, width, form.first_line))
+        self.blocks.append(
+            Text(
+                *(self._start, self._anchor, form.pitch, form.before, form.after, few, many),
+                keep_next=form.keep_next,
+                new_page=form.new_page,
+                heading=form.level == HEADING_LEVEL,
+            )
+        )
+        if self._section_ends:
+            self._section += 1
+            self.blocks.append(SectionEnd())
+
+    # --- tables
+
+    def begin_table(self, _: str) -> None:
+        self._table = Table(self._at)
+        self._grown = []
+
+    def table_properties(self, xml: str) -> None:
+        self._table_format, self._boxes = self._measures.table(xml)
+        if self._table is not None:
+            self._table.border = self._table_format.border
+
+    def end_table(self, _: str) -> None:
+        table, self._table = self._table, None
+        if table is None or not table.rows:
+            return
+        self.blocks.append(table)
+        pages = self._measures.geometry.pages
+        room = pages[min(self._section, len(pages) - 1)].height - table.border
+        if self._grown:
+            self._fit(table, room)
+        if beginning(table) > room * _TOGETHER:
+            for row in table.rows:
+                if row.keeping:
+                    self.loosened += row.keeping
+                    row.keep_next = False
+
+    def _fit(self, table: Table, room: int) -> None:
+        """Have the heights that rows need written into their properties.
+
+        A row that is taller than a page must break, and a header so tall that a row has no room
+        below it cannot come again.
+        """
+        header = sum(row.height for row in table.rows if row.header)
+        tallest = max((row.height for row in table.rows if not row.header), default=0)
+        changed = self._grown
+        if header + tallest > room:
+            changed = table.rows
+            for row in changed:
+                row.header, row.whole = False, row.height <= room
+        self.rows += changed
+
+    def begin_row(self, _: str) -> None:
+        self._row = Row(0)
+        self._fixed, self._row_begins, self._needed = False, True, 0
+
+    def row_properties(self, xml: str) -> None:
+        row = self._row
+        row.at = self._at
+        row.height, row.header, self._fixed = self._measures.row(xml)
+
+    def end_row(self, _: str) -> None:
+        if self._table is None:
+            return
+        row, needed = self._row, self._needed + self._table_format.height
+        if needed > row.height and not self._fixed:
+            row.height = needed
+            self._grown.append(row)
+        self._table.rows.append(row)
+
+    def begin_cell(self, _: str) -> None:
+        self._height = 0
+        self._box = self._no_box
+
+    def cell_properties(self, xml: str) -> None:
+        self._width = cell_width(xml) - self._table_format.width
+
+    def end_cell(self, _: str) -> None:
+        if self._height > self._needed:
+            self._needed = self._height
+
+    def open_cell(self, properties: str) -> None:
+        """The beginning of a cell with its first paragraph."""
+        self._words.clear()
+        self._box = box = self._boxes[properties]
+        self._format, self._width = box.format, box.width
+        self._run_size = self._height = 0
+
+    def close_cell(self, _: str) -> None:
+        """The end of a cell with its last paragraph."""
+        words = self._words
+        box = self._box
+        length = len(words[0]) if len(words) == 1 else sum(map(len, words))
+        if length > box.safe or self._height or self._run_size or self._format is not box.format:
+            self.end_paragraph("")
+            self.end_cell("")
+            return
+        if box.height > self._needed:
+            self._needed = box.height
+        if self._row_begins:
+            self._row_begins, self._row.keep_next = False, box.format.keep_next
+
+
+_STEPS: Final[dict[str, Callable[[Reader, str], None]]] = {
+    "w:p": Reader.begin_paragraph,
+    "pPr": Reader.paragraph_properties,
+    "rPr": Reader.run_properties,
+    "/w:p": Reader.end_paragraph,
+    "w:br": Reader.line_break,
+    "w:cr": Reader.line_break,
+    "w:tab": Reader.tab,
+    "w:tbl": Reader.begin_table,
+    "tblPr": Reader.table_properties,
+    "/w:tbl": Reader.end_table,
+    "w:tr": Reader.begin_row,
+    "trPr": Reader.row_properties,
+    "/w:tr": Reader.end_row,
+    "w:tc": Reader.begin_cell,
+    "tcPr": Reader.cell_properties,
+    "/w:tc": Reader.end_cell,
+}
+_OPENING: Final = [
+    *(Reader.begin_cell, Reader.cell_properties),
+    *(Reader.begin_paragraph, Reader.paragraph_properties),
+]
+_CLOSING: Final = [Reader.end_paragraph, Reader.end_cell]
