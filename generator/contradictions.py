@@ -190,7 +190,8 @@ def problems(
     for term in confirmed:
         signs = dict.fromkeys(ledger.paths(term), 1)
         checked.append(_Broken(0, Equation("", "", Severity.INFO, term, (), 6), ZERO, signs))
-    causes = list(_Search(ledger, checked).causes())
+    # What only the correction of another cell would break is no finding.
+    causes = [cause for cause in _Search(ledger, checked).causes() if cause.broken]
     for one in unequal:
         _explain(one, causes)
     causes.sort(key=lambda cause: cause.broken[0].number)

@@ -15,6 +15,7 @@ FLOORS = (
     ("money", "problem", "written"),
     ("balance", "yamltext", "files", "pdf"),
     ("ledger", "references"),
+    ("contradictions",),
     ("pack", "disclosure"),
     ("form", "rounding", "schema"),
     ("tables", "wording"),
