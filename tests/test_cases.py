@@ -169,11 +169,16 @@ def in_lines(items: Iterator[Item], *, labels_unspaced: bool) -> list[str]:
     return lines
 
 
+KNOWN_ERRORS = frozenset({"NAR105", "NAR109", "NAR119", "NAR121", "PRF105"})
+"""Errors that the published documents hold: see test_known_errors.py."""
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_explanatory_text_is_the_published_one(name: str) -> None:
     """Every paragraph and table from the title to the end, in order, and nothing else."""
     made = make(case_tree(name))
-    assert made.errors == []
+    # What is wrong in it is told, and printed all the same.
+    assert {p.rule for p in made.problems if p.severity.value == "error"} <= KNOWN_ERRORS
     # The text of 巨鹿 was read from a file that lost the blanks before and inside labels.
     unspaced_labels = name == "julu-2023"
     expected = in_lines(published(name), labels_unspaced=unspaced_labels)

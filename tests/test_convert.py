@@ -15,7 +15,7 @@ from support import CASES, INPUTS, UNIT_NAMES, with_two_units
 
 from generator import cli, pipeline, sources, yamltext
 from generator.convert import tree_of, whole_tree
-from generator.disclosure import Disclosure, ProcurementRow
+from generator.disclosure import Disclosure, ExpenditureRow, IncomeRow, ProcurementRow
 from generator.problem import Problem, Severity
 from generator.schema import json_schema
 from generator.sources import workbook, yamlfile
@@ -213,12 +213,13 @@ def test_a_unit_in_yuan_below_a_department_in_wan(tmp_path: Path) -> None:
     same, other = tree["所属单位"]
     in_yuan = copy.deepcopy(same)
     in_yuan["基本信息"]["金额单位"] = "元"
-    amounts = {field.alias for field in ProcurementRow.model_fields.values()} | {
-        *("一般公共预算", "基本支出", "项目支出", "人员经费", "公用经费", "上年数", "金额", "价值")
+    rows = (IncomeRow, ExpenditureRow, ProcurementRow)
+    amounts = {field.alias for row in rows for field in row.model_fields.values()} | {
+        *("一般公共预算", "人员经费", "公用经费", "上年数", "金额", "价值")
     }
     for sheet in ("收入", "支出", "基本支出", "三公经费", "上年数", "项目", "政府采购", "国有资产"):
         for row in in_yuan[sheet]:
-            for key in amounts & row.keys() - {"数量"}:
+            for key in (amounts & row.keys()) - {"科目编码", "数量"}:
                 if row[key].replace(".", "").isdigit():
                     row[key] = str(Decimal(row[key]) * 10_000)
     documents = []

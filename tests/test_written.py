@@ -95,6 +95,9 @@ def test_every_cell_and_paragraph_is_looked_at() -> None:
     data = document.render()
     body = Docx(data).parts[BODY].decode()
     texts = [m.span(1) for m in re.finditer(r"<w:t(?: [^>]*)?>([^<]+)</w:t>", body)]
+    # Another number in a line of the contents is seen in a PDF alone.
+    tables = body.index("<w:tbl>")
+    texts = [(a, b) for a, b in texts if a > tables or not body[a:b].isdigit()]
     assert len(texts) > 400
     random.Random(1).shuffle(texts)
     missed = []

@@ -159,7 +159,7 @@ def _compare_line(
             rule,
             fault(f"{wanted.name}应为{quoted(wanted.text)}，文档里是{quoted(words)}"),
         )
-    elif wanted.page and not re.fullmatch(re.escape(wanted.page).replace(r"\{\}", r"\d*"), number):
+    elif wanted.page and not re.fullmatch(re.escape(wanted.page).replace(r"\{\}", r"\d+"), number):
         yield "STR005", fault(f"目录{quoted(words)}的页码印成了{quoted(number)}")
 
 

@@ -35,15 +35,23 @@ def same(subject: Subject, rule: Rule) -> Iterator[Finding]:
 
 
 def contents(subject: Subject, rule: Rule) -> Iterator[Finding]:
-    """STR005: each line of the contents leads to a heading with the same words."""
+    """STR005: each line leads to a heading with the same words, and no number goes back.
+
+    That the number is the page on which the heading stands only a PDF shows (REN004).
+    """
     yield from same(subject, rule)
     assert subject.document is not None
     items = [i for i in subject.document.items if isinstance(i, WrittenParagraph)]
     headings = {mark: item.text for item in items for mark in item.bookmarks}
-    for item in items:
-        words = item.text.partition("\t")[0]
-        if item.link and headings.get(item.link) != words:
+    before = 0
+    for item in (item for item in items if item.link):
+        words, _, number = item.text.partition("\t")
+        if headings.get(item.link) != words:
             yield fault(f"目录{quoted(words)}没有指向文字相同的标题")
+        page = int("".join(re.findall(r"[0-9]+", number)) or 0)
+        if page < before:
+            yield fault(f"目录{quoted(words)}的页码 {page} 小于前一行的 {before}")
+        before = page
 
 
 # --- STR006 ---------------------------------------------------------------------------------
