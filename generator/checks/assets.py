@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Final
 
 from generator.balance import ASSET_DETAIL_PREFIX
-from generator.checks.procurement import amount_paths, called, purchases
+from generator.checks.purchases import amount_paths, called, purchases
 from generator.checks.rule import E, Finding, I, Need, Rule, W, relation
 from generator.checks.subject import Passage, Subject
 from generator.checks.values import dates, fold

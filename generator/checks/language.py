@@ -1,27 +1,21 @@
-"""Quality of what the user typed (TXT): placeholders, level words, slips, punctuation, years."""
+"""TXT: what the user typed; how it is set is looked at in :mod:`typography`."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
 from generator.checks.rule import E, Finding, I, Need, Rule, W
-from generator.checks.search import CJK, Hit, Prose, bare, gather
-from generator.checks.subject import Passage, Subject
+from generator.checks.search import CJK, Hit, Prose, bare, gather, typed
+from generator.checks.subject import Subject
+from generator.checks.typography import doubled_headings, paragraphs, punctuation
 from generator.pack.lists import words
 from generator.problem import Path
 from generator.wording import MISSING
 
-
-def _prose(subject: Subject, *kinds: str) -> Prose:
-    """The passages of these kinds, or all."""
-    return Prose(p for p in subject.passages if not kinds or p.kind in kinds)
-
-
-# --- TXT101 ---------------------------------------------------------------------------------
+# --- TXT101 -------------------------------------------------------------------------------------
 
 # (characters without which there is none, pattern): none of these can be meant.
 _MARKS: Final = tuple(
@@ -66,7 +60,7 @@ def placeholders(subject: Subject, rule: Rule) -> Iterator[Finding]:
     yield from gather(found, "请写上真实的内容，或删去。")
 
 
-# --- TXT102 ---------------------------------------------------------------------------------
+# --- TXT102 -------------------------------------------------------------------------------------
 
 _RANK: Final = {"省": 3, "市": 2, "县": 1, "区": 1}
 _LEVELS = re.compile(
@@ -81,7 +75,7 @@ def level_words(subject: Subject, rule: Rule) -> Iterator[Finding]:
     """TXT102: a sentence of the form of a higher level. A lower one may be a city below a city."""
     own = subject.disclosure.basics.level
     told: set[Path] = set()
-    for hit in _prose(subject, "文字", "名词").find(_LEVELS):
+    for hit in typed(subject, "文字", "名词").find(_LEVELS):
         match = _LEVELS.match(hit.words)
         level = next(filter(None, match.groups())) if match else own
         if _RANK[level] <= _RANK[own] or hit.passage.path in told:
@@ -95,7 +89,7 @@ def level_words(subject: Subject, rule: Rule) -> Iterator[Finding]:
         )
 
 
-# --- TXT103 ---------------------------------------------------------------------------------
+# --- TXT103 -------------------------------------------------------------------------------------
 
 _PERSONAL: Final = (
     ("身份证号", re.compile(r"(?<!\d)[1-9]\d{5}(?:19|20)\d{9}[\dXx](?![\dA-Za-z])")),
@@ -107,7 +101,7 @@ _PERSONAL: Final = (
 
 def personal(subject: Subject, rule: Rule) -> Iterator[Finding]:
     """TXT103: what must not be read in a published title."""
-    prose = _prose(subject, "名称")
+    prose = typed(subject, "名称")
     for what, pattern in _PERSONAL:
         for hit in prose.find(pattern):
             yield Finding(
@@ -118,7 +112,7 @@ def personal(subject: Subject, rule: Rule) -> Iterator[Finding]:
             )
 
 
-# --- TXT104 ---------------------------------------------------------------------------------
+# --- TXT104 -------------------------------------------------------------------------------------
 
 _BOOK = re.compile(r"《([" + CJK + r"]{4,14})》")
 _OFFICE = re.compile(r"([省市县区])政府办公([厅室])(?!主任|副)")
@@ -126,7 +120,7 @@ _OFFICE = re.compile(r"([省市县区])政府办公([厅室])(?!主任|副)")
 
 def slips(subject: Subject, rule: Rule) -> Iterator[Finding]:
     """TXT104: known slips, one office under two names, a book with two characters exchanged."""
-    prose = _prose(subject)
+    prose = typed(subject)
     hits = [
         (f"里的“{hit.words}”疑为“{slip.right}”", hit)
         for slip in words(subject.pack.template.parent).slips
@@ -141,7 +135,7 @@ def slips(subject: Subject, rule: Rule) -> Iterator[Finding]:
 def _offices(subject: Subject) -> Iterator[Finding]:
     """省 has a 办公厅, 县 a 办公室, 市 the one or the other: never both of one government."""
     seen: dict[str, dict[str, Hit]] = {}
-    for hit in _prose(subject, "文字").find(_OFFICE):
+    for hit in typed(subject, "文字").find(_OFFICE):
         seen.setdefault(hit.words[0], {}).setdefault(hit.words[-1], hit)
     for level, names in seen.items():
         if len(names) > 1:
@@ -156,9 +150,9 @@ def _offices(subject: Subject) -> Iterator[Finding]:
 
 
 def _exchanged(subject: Subject) -> Iterator[Finding]:
-    prose = _prose(subject, "文字", "名称", "目标")
+    prose = typed(subject, "文字", "名称", "目标")
     told: set[str] = set()
-    for hit in _prose(subject, "文字").find(_BOOK, "《"):
+    for hit in typed(subject, "文字").find(_BOOK, "《"):
         title = hit.words[1:-1]
         if title in told:
             continue
@@ -175,173 +169,19 @@ def _exchanged(subject: Subject) -> Iterator[Finding]:
                 break
 
 
-# --- TXT105 ---------------------------------------------------------------------------------
-
-_TWICE = re.compile(r"(?:^|(?<=[。；\n]))([" + CJK + r"]{2,10}[:：])\s*\1")
-
-
-def doubled_headings(subject: Subject, rule: Rule) -> Iterator[Finding]:
-    """TXT105: a heading or prompt that the form prints just above, typed once more."""
-    told = set()
-    for hit in _prose(subject, "文字").find(_TWICE):
-        told.add(hit.passage.path)
-        yield _doubled(hit.passage, hit.words[: len(hit.words) // 2], hit.words)
-    titles = subject.content.explanation.chapter_titles
-    for chapter in subject.form.pack.sections.chapters:
-        above = [titles[chapter.key]]
-        for slot in chapter.slots:
-            own = subject.disclosure.texts.get(slot.key)
-            for i, text in enumerate(subject.content.explanation.texts[slot.key]):
-                if own and ("文字", slot.key, i) not in told:
-                    passage = Passage(
-                        "文字", slot.key, f"“{slot.key}”第{i + 1}段", text, ("文字", slot.key, i)
-                    )
-                    yield from _repeats(passage, above)
-                above = [titles[chapter.key], text]
-
-
-def _repeats(passage: Passage, above: list[str]) -> Iterator[Finding]:
-    for heading in above:
-        label = bare(heading)
-        if len(label) < 3:
-            continue
-        same = bare(passage.text) == label
-        prompt = len(label) <= 12 and bare(passage.text).startswith((f"{label}：", f"{label}:"))
-        if same or prompt:
-            yield _doubled(passage, label, passage.text[: len(label) + 6])
-            return
-
-
-def _doubled(passage: Passage, words_: str, quote: str) -> Finding:
-    return Finding(
-        f"{passage.label}重复了“{words_.rstrip('：:')}”，上面已经印了",
-        passage.path,
-        hint="标题和提示语由格式印出，请从文字里删去。",
-        quote=quote,
-    )
-
-
-# --- TXT106 ---------------------------------------------------------------------------------
-
-_PAIRS: Final = {"(": ")", "（": "）", "《": "》", "“": "”", "【": "】", "〔": "〕"}
-_CLOSING: Final = {closing: opening for opening, closing in _PAIRS.items()}
-_WIDE: Final = {"(": "（", ")": "）"}
-_ITEM = re.compile(
-    r"(?:^|(?<=[\s。；，、：]))(?:\d{1,2}|[a-zA-Z]|[一二三四五六七八九十]{1,3})[)）]"
-)
-_BRACKET = re.compile(r"[()（）《》“”【】〔〕]")
-_NO_BRACKETS = re.compile(r"[^()（）《》“”【】〔〕\n]+")
-_BLANK = re.compile(rf"(?<=[{CJK}）”》])[ \u3000]+(?=[，。；：、])")
-_BLANKS: Final = tuple(blank + mark for blank in " \u3000" for mark in "，。；：、")
-_TWO_MARKS: Final = (
-    *("，，", "；；", "：：", "、、", "，。", "、。", "；。", "。，", "。、", "。；"),
-    *("，、", "、，"),
-)
-
-
-def punctuation(subject: Subject, rule: Rule) -> Iterator[Finding]:
-    """TXT106: brackets and quotes in pairs of one width; marks once, without blanks before them.
-
-    Half-width marks between Chinese words are FMT107's.
-    """
-    prose = _prose(subject)
-    hits = [*_pairs(prose), *_pairs(Prose(_cells(subject)))]
-    yield from gather(hits, "请改成成对的、同样宽的标点。")
-    if any(blank in prose.text for blank in _BLANKS):
-        blanks = (("的标点前面有空格", hit) for hit in prose.find(_BLANK))
-        yield from gather(blanks, "请删去空格。")
-    repeated = (
-        ("的标点重复", hit)
-        for marks in _TWO_MARKS
-        if marks in prose.text
-        for hit in prose.find(re.compile(marks))
-    )
-    yield from gather(repeated, "请只留一个。")
-
-
-def _cells(subject: Subject) -> Iterator[Passage]:
-    """Names that are no passages but are printed: institutions, purchases."""
-    disclosure = subject.disclosure
-    for i, row in enumerate(disclosure.institutions):
-        yield Passage("单元格", "", "机构设置", row.name, ("机构设置", i, "单位名称"))
-    for i, bought in enumerate(disclosure.procurement):
-        for column, text in (
-            ("单位", bought.unit),
-            ("项目名称", bought.project),
-            ("采购物品名称", bought.goods),
-        ):
-            if text:
-                yield Passage("单元格", "", "政府采购", text, ("政府采购", i, column))
-
-
-def _pairs(prose: Prose) -> Iterator[tuple[str, Hit]]:
-    """A pair may be parted over the paragraphs of one text, so that is looked at as a whole."""
-    groups: dict[str | Path, list[tuple[Passage, str]]] = {}
-    for passage, marks in zip(prose.passages, prose.only(_NO_BRACKETS), strict=False):
-        if marks:
-            key = passage.key if passage.kind == "文字" else passage.path
-            groups.setdefault(key, []).append((passage, marks))
-    for group in groups.values():
-        if not _well_paired("".join([marks for _, marks in group])):
-            yield from _unpaired([passage for passage, _ in group])
-
-
-@lru_cache(maxsize=1000)
-def _well_paired(marks: str) -> bool:
-    open_: list[str] = []
-    for mark in marks:
-        if mark in _PAIRS:
-            open_.append(mark)
-        elif not open_ or open_.pop() != _CLOSING[mark]:
-            return False
-    return not open_
-
-
-def _unpaired(group: list[Passage]) -> Iterator[tuple[str, Hit]]:
-    open_: list[tuple[str, Hit]] = []
-    for passage in group:
-        numbers = {m.end() - 1 for m in _ITEM.finditer(passage.text)}
-        for found in _BRACKET.finditer(passage.text):
-            at, mark = found.start(), found[0]
-            hit = Hit(passage, at, at + 1)
-            if mark in _PAIRS:
-                open_.append((mark, hit))
-            elif mark in _CLOSING:
-                wanted = _CLOSING[mark]
-                last = open_[-1][0] if open_ else ""
-                if last and _wide(last) == _wide(wanted):
-                    opened = open_.pop()[1]
-                    if last != wanted and opened.passage is passage:
-                        pair = Hit(passage, opened.start, at + 1)
-                        yield f"里“{_short(pair.words)}”的括号一个全角、一个半角", pair
-                elif at not in numbers:
-                    yield f"里多了一个“{mark}”，或少了前面的“{wanted}”", hit
-                    return
-    for mark, hit in open_[:1]:
-        yield f"里的“{mark}”没有“{_PAIRS[mark]}”", hit
-
-
-def _wide(mark: str) -> str:
-    return _WIDE.get(mark, mark)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 20 else f"{text[:9]}…{text[-9:]}"
-
-
-# --- TXT107 ---------------------------------------------------------------------------------
+# --- TXT107 -------------------------------------------------------------------------------------
 
 
 def terms(subject: Subject, rule: Rule) -> Iterator[Finding]:
     """TXT107: items of the tables by their own names."""
-    prose = _prose(subject, "文字", "原因")
+    prose = typed(subject, "文字", "原因")
     for wrong, right in words(subject.pack.template.parent).terms.items():
         pattern = re.compile(re.escape(wrong) + "(?!用)")
         hits = ((f"里的“{wrong}”应为“{right}”", hit) for hit in prose.find(pattern, wrong))
         yield from gather(hits, "请用表里的名称。")
 
 
-# --- TXT108 ---------------------------------------------------------------------------------
+# --- TXT108 -------------------------------------------------------------------------------------
 
 _YEAR = re.compile(
     r"(?<![\d—–－~～至到-])(20\d{2})\s*年(?![底末初]?(?:以[前来后]|前|起|[—–－~～至到-]))"
@@ -390,70 +230,12 @@ def _years_of(text: str) -> dict[int, str]:
     return found
 
 
-# --- TXT109 ---------------------------------------------------------------------------------
-
-_SENTENCE = re.compile(r"[，。；]")
-_ENDINGS: Final = "。！？；：…）)”》.;:!?"
-_NEXT = re.compile(r"[。；]\s*(?=(\d{1,2})(、|[.．](?!\d)))")
-_FIRST = re.compile(r"\s*(\d{1,2})(?:、|[.．](?!\d))")
-
-
-def paragraphs(subject: Subject, rule: Rule) -> Iterator[Finding]:
-    """TXT109: a paragraph of sentences ends with a stop, and holds one numbered item."""
-    by_slot: dict[str, list[Passage]] = {}
-    for passage in subject.passages:
-        if passage.kind == "文字":
-            by_slot.setdefault(passage.key, []).append(passage)
-    for key, passages in by_slot.items():
-        slot = subject.form.pack.sections.slots.get(key)
-        form = subject.form.choose(slot.text) if slot is not None else ""
-        if slot is None or (slot.text and not form.endswith("。") and len(passages) == 1):
-            continue  # a heading, a label
-        open_ = [p for p in passages if _lacks_stop(p.text, form, len(passages) == 1)]
-        if open_:
-            more = f"，这样的共有 {len(open_)} 段" if len(open_) > 1 else ""
-            yield Finding(
-                f"{open_[0].label}末尾没有句号{more}",
-                open_[0].path,
-                hint="请在末尾加上“。”。",
-                involved=tuple(p.path for p in open_),
-                quote=open_[0].text[-12:],
-            )
-        yield from _run_on(passages)
-
-
-def _lacks_stop(text: str, form: str, alone: bool) -> bool:
-    said = text.strip()
-    if said[-1:] in _ENDINGS or len(said) < 8 or MISSING in said:
-        return False
-    return bool(_SENTENCE.search(bare(said))) or (alone and form.endswith("。"))
-
-
-def _run_on(passages: list[Passage]) -> Iterator[Finding]:
-    """10、…。11、… in one paragraph, where the next begins with 12、."""
-    firsts = [_FIRST.match(p.text) for p in passages]
-    numbers = {int(match[1]) for match in firsts if match}
-    for passage, first in zip(passages, firsts, strict=True):
-        if first is None or len(passages) == 1:
-            continue
-        for match in _NEXT.finditer(passage.text):
-            number = int(match[1])
-            if number == int(first[1]) + 1 and number not in numbers:
-                yield Finding(
-                    f"{passage.label}里第 {number} 项接在第 {number - 1} 项后面，没有另起一段",
-                    passage.path,
-                    hint=f"请从“{number}{match[2]}”起另起一段。",
-                    quote=passage.text[max(0, match.start() - 8) : match.end() + 8],
-                )
-                break
-
-
-# --- TXT110–112 -----------------------------------------------------------------------------
+# --- TXT110 to TXT112 ---------------------------------------------------------------------------
 
 
 def secrets(subject: Subject, rule: Rule) -> Iterator[Finding]:
     """TXT110: a text that says no more than that it is secret."""
-    for hit in _prose(subject, "文字", "目标").find(re.compile("涉密")):
+    for hit in typed(subject, "文字", "目标").find(re.compile("涉密")):
         text = hit.passage.text
         if len(text) <= 20 and len(bare(text.rpartition("：")[2])) <= 12:
             yield Finding(
@@ -474,7 +256,7 @@ _CHINESE = re.compile(rf"[{CJK}，、]")
 def foreign(subject: Subject, rule: Rule) -> Iterator[Finding]:
     """TXT111: a small foreign word between Chinese ones: what a translation has left."""
     hits = []
-    for hit in _prose(subject).find(_WORD):
+    for hit in typed(subject).find(_WORD):
         if hit.words.lower() in _FOREIGN:
             text = hit.passage.text
             before, after = text[: hit.start].rstrip(" ")[-1:], text[hit.end :].lstrip(" ")[:1]
@@ -498,7 +280,7 @@ def kind_words(subject: Subject, rule: Rule) -> Iterator[Finding]:
     """TXT112: a department's sentence in a unit's document, or the reverse."""
     kind = subject.disclosure.basics.kind
     other = "单位" if kind == "部门" else "部门"
-    for hit in _prose(subject, "文字").find(_KINDS[kind]):
+    for hit in typed(subject, "文字").find(_KINDS[kind]):
         yield Finding(
             f"{hit.passage.label}里的“{hit.words}”说的是{other}，这份文件是{kind}的",
             hit.passage.path,

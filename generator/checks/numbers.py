@@ -11,7 +11,7 @@ from typing import Final
 from generator.balance import DERIVED_MEASURES, Declared, Figures, rows_above
 from generator.checks.rule import E, Finding, I, Rule, W, told_elsewhere
 from generator.checks.subject import Passage, Subject
-from generator.checks.units import leaf_cells, slack
+from generator.checks.unit_cells import leaf_cells, slack
 from generator.money import fixed, plain
 
 PROSE: Final = ("文字", "原因")

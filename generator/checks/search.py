@@ -11,7 +11,7 @@ from itertools import accumulate
 from typing import Final
 
 from generator.checks.rule import Finding
-from generator.checks.subject import Passage
+from generator.checks.subject import Passage, Subject
 from generator.problem import Path
 
 CJK: Final = "\u4e00-\u9fff"
@@ -74,6 +74,11 @@ class Prose:
             passage = self.passages[at]
             if match.end() - start <= len(passage.text):
                 yield Hit(passage, match.start() - start, match.end() - start)
+
+
+def typed(subject: Subject, *kinds: str) -> Prose:
+    """The passages of these kinds, or all."""
+    return Prose(p for p in subject.passages if not kinds or p.kind in kinds)
 
 
 def gather(hits: Iterable[tuple[str, Hit]], hint: str) -> Iterator[Finding]:

@@ -9,27 +9,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Final, TypeVar
+from typing import Final
 
-from generator import money
-from generator.balance import LEAF_MEASURES, MEASURES, ROW_NAMES, TOTAL, Figures
 from generator.checks.codes import fold
 from generator.checks.rule import E, Finding, Need, Rule, W
 from generator.checks.subject import Subject
+from generator.checks.unit_cells import TRANSFERS, Cell, leaf_cells, path_of, slack
 from generator.disclosure import Disclosure
-from generator.disclosure.rows import (
-    FUND_MEASURES,
-    SANGONG_ROWS,
-    BasicRow,
-    ExpenditureRow,
-    IncomeRow,
-    SangongRow,
-    YearEnd,
-)
-from generator.disclosure.values import Model
 from generator.money import ZERO, fixed
 from generator.problem import Path, Severity, Side
 
@@ -89,74 +77,7 @@ def _register(subject: Subject) -> _Register:
 
 # --- cell by cell -------------------------------------------------------------------------------
 
-_TRANSFERS: Final = {
-    "expenditure.to_subordinate": "income.superior",
-    "expenditure.to_superior": "income.subordinate",
-}
-"""What one unit pays and another receives: both leave the department's figures."""
-
-_EXEMPT: Final = frozenset({*_TRANSFERS, *_TRANSFERS.values()})
-
-_SUMMED: Final = tuple(
-    measure
-    for measure in LEAF_MEASURES
-    if measure.partition(".")[0] not in ("procurement", "asset") and measure not in _EXEMPT
-)
-"""Every leaf of T1 to T9; all other cells are sums of these, in the department as in its units."""
-
 _MANY: Final = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One leaf of the department and what its units have there."""
-
-    measure: str
-    row: str
-    own: Decimal
-    parts: tuple[Decimal, ...]
-
-    @property
-    def sum(self) -> Decimal:
-        return sum(self.parts, ZERO)
-
-    @property
-    def label(self) -> str:
-        row = ROW_NAMES.get(self.row, self.row)
-        return f"{row} {MEASURES[self.measure]}" if row else MEASURES[self.measure]
-
-
-def leaf_cells(subject: Subject) -> Iterator[Cell]:
-    own, below = subject.figures, [unit.figures for unit in subject.units]
-    for measure in _SUMMED:
-        rows = {row for f in (own, *below) for row in _leaves(f, measure)}
-        for row in sorted(rows):
-            parts = tuple(figures.get(measure, row) for figures in below)
-            yield Cell(measure, row, own.get(measure, row), parts)
-
-
-def _leaves(figures: Figures, measure: str) -> Iterator[str]:
-    family = measure.partition(".")[0]
-    if family == "year_end":
-        yield TOTAL
-        return
-    for row in figures.rows([measure]):
-        if family == "sangong":
-            if row in _SANGONG_LEAVES:
-                yield row
-        elif len(row) == (5 if family == "economic" else 7):
-            yield row
-
-
-_SANGONG_LEAVES: Final = frozenset(SANGONG_ROWS.values()) - {"abroad", "vehicle", "sangong", ""}
-
-
-def slack(subject: Subject, numbers: int) -> Decimal:
-    """What so many figures can differ by when they were filled in in 元: nothing else differs.
-
-    Every budget is rounded on its own, each cell to one of its two neighbours.
-    """
-    return money.CENT * numbers if subject.rounded else ZERO
 
 
 def sums(subject: Subject, rule: Rule) -> Iterator[Finding]:
@@ -193,7 +114,7 @@ def _larger_units(subject: Subject) -> Iterator[Finding]:
 
 def _unequal(subject: Subject, cell: Cell) -> Finding:
     relation = "小于" if cell.own < cell.sum else "大于"
-    path = _path(subject.disclosure, cell.measure, cell.row)
+    path = path_of(subject.disclosure, cell.measure, cell.row)
     addends = tuple(
         Side(unit.disclosure.basics.name, part, _below(i, unit, cell))
         for i, (unit, part) in enumerate(zip(subject.units, cell.parts, strict=True))
@@ -217,7 +138,7 @@ def _unequal(subject: Subject, cell: Cell) -> Finding:
 
 
 def _below(i: int, unit: Subject, cell: Cell) -> Path:
-    return (UNITS, i, *_path(unit.disclosure, cell.measure, cell.row))
+    return (UNITS, i, *path_of(unit.disclosure, cell.measure, cell.row))
 
 
 def _summary(subject: Subject, wrong: list[Cell]) -> Finding:
@@ -236,47 +157,6 @@ def _summary(subject: Subject, wrong: list[Cell]) -> Finding:
     )
 
 
-# --- where a leaf stands ------------------------------------------------------------------------
-
-RowT = TypeVar("RowT", bound=Model)
-
-
-def _path(disclosure: Disclosure, measure: str, row: str) -> Path:
-    """The path of a leaf's cell; of its sheet, where it was not filled in."""
-    family, _, part = measure.partition(".")
-    match family:
-        case "income":
-            return _cell_of("收入", disclosure.income, IncomeRow, part, lambda r: r.code == row)
-        case "carry_over":
-            field = f"carry_{part}"
-            return _cell_of("收入", disclosure.income, IncomeRow, field, lambda r: r.code == row)
-        case "year_end":
-            return ("年终结转", YearEnd.model_fields[part].alias or part)
-        case "economic":
-            return _cell_of("基本支出", disclosure.basic, BasicRow, part, lambda r: r.code == row)
-        case "sangong":
-            lines = disclosure.sangong
-            return _cell_of(
-                "三公经费", lines, SangongRow, part, lambda r: SANGONG_ROWS[r.item] == row
-            )
-    fund = "other" if family == "expenditure" else family
-    return _cell_of(
-        *("支出", disclosure.expenditure, ExpenditureRow, part),
-        lambda r: r.code == row and r.fund is not None and FUND_MEASURES[r.fund] == fund,
-    )
-
-
-def _cell_of(
-    sheet: str,
-    rows: tuple[RowT, ...],
-    model: type[RowT],
-    field: str,
-    fits: Callable[[RowT], bool],
-) -> Path:
-    column = model.model_fields[field].alias or field
-    return next(((sheet, i, column) for i, row in enumerate(rows) if fits(row)), (sheet,))
-
-
 # --- transfers ----------------------------------------------------------------------------------
 
 _TRANSFER_NAMES: Final = {
@@ -290,7 +170,7 @@ def transfers(subject: Subject, rule: Rule) -> Iterator[Finding]:
     if not _register(subject).complete:
         return
     all_ = (subject, *subject.units)
-    for paid, received in _TRANSFERS.items():
+    for paid, received in TRANSFERS.items():
         out, into = (
             sum((unit.figures.get(measure) for unit in subject.units), ZERO)
             - subject.figures.get(measure)
