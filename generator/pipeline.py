@@ -75,11 +75,11 @@ class Document:
         mark = "（草稿）" if draft else ""
         return f"{safe_name(form.say(form.pack.sections.document_name))}{mark}.docx"
 
-    def render(self, draft: Draft | None = None) -> bytes:
-        """The .docx, whole."""
+    def render(self, draft: Draft | None = None, pages: Mapping[str, int] | None = None) -> bytes:
+        """The .docx, whole. ``pages``: bookmark → page, where the numbers are known better."""
         main, *units = self.contents
         template = render.load(main.form.pack.template)
-        return template.render(template_context.build(main, units, draft))
+        return template.render(template_context.build(main, units, draft), pages)
 
     def verify(self, data: bytes) -> list[Problem]:
         """Compare the .docx that was made with what it was made of (REN001, REN002 …)."""

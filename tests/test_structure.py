@@ -24,7 +24,7 @@ FLOORS = (
     ("checks",),
     ("convert", "inplace", "render"),
     ("pipeline",),
-    ("fix", "report"),
+    ("fix", "publishing", "report"),
     ("batch", "checking"),
     ("cli",),
     ("__main__",),

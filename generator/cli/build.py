@@ -26,7 +26,7 @@ from generator.cli.app import (
 from generator.problem import Severity, UserError
 
 if TYPE_CHECKING:
-    from generator.pipeline import Options
+    from generator.pipeline import Options, Result
 
 HELP = """把填好的预算（.xlsx 工作簿或 .yaml 文件）变成完整的预算信息公开文档。
 
@@ -61,6 +61,7 @@ def build(
     pack: PackOption = None,
     draft: Annotated[bool, typer.Option("--draft", help="有错误也生成，每页带“草稿”水印")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="有警告也不生成")] = False,
+    pdf: Annotated[bool, typer.Option("--pdf", help="再转换成 PDF（要有 LibreOffice）")] = False,
     settings: SettingsOption = None,
     last_year: LastYearOption = None,
     format_: Annotated[
@@ -70,22 +71,37 @@ def build(
     """Make one document."""
     # Imported here so that --help and a mistyped command answer at once.
     from generator import pipeline
+    from generator.pdf import office
     from generator.report import json, text
 
     as_json = format_ is Format.json
     try:
         options = options_of(pack, settings, last_year)
+        if pdf and office.find() is None:
+            raise office.not_installed()
         result = pipeline.build(file, output, options, draft=draft, strict=strict)
+        notes = _pdf_of(result, draft) if pdf and result.output is not None else ()
     except UserError as error:
         if not as_json:
             refuse(error)
         print(json.report([pipeline.Failure(file, error)]))
         raise typer.Exit(CANNOT_GO_ON) from error
-    show(json.report([result]) if as_json else text.built(result))
+    show(json.report([result]) if as_json else "\n".join([text.built(result), *notes]))
     failed = result.document.count(Severity.ERROR) or (
         strict and result.document.count(Severity.WARNING)
     )
     raise typer.Exit(DATA_ERRORS if failed else OK)
+
+
+def _pdf_of(result: Result, draft: bool) -> tuple[str, ...]:
+    """The PDF beside the document; what is to be said of it comes back."""
+    from generator.pdf import Office
+    from generator.publishing import add_pdf
+    from generator.render.context import Draft
+
+    mark = Draft(result.document.count(Severity.ERROR)) if draft else None
+    with Office() as converter:
+        return add_pdf(result, converter, mark)
 
 
 def options_of(

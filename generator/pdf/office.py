@@ -44,6 +44,14 @@ def find() -> Path | None:
     return next((Path(place) for place in _PLACES if Path(place).is_file()), None)
 
 
+def not_installed() -> UserError:
+    """What to say where LibreOffice is not found."""
+    return UserError(
+        "没有找到 LibreOffice，不能生成 PDF。",
+        "请安装 LibreOffice 7.4 以上的版本，或在 WPS、Word 里把文档另存为 PDF。",
+    )
+
+
 class Office:
     """LibreOffice with a profile of its own, which is gone when the ``with`` ends.
 
@@ -56,10 +64,7 @@ class Office:
     def __enter__(self) -> Office:
         command = find()
         if command is None:
-            raise UserError(
-                "没有找到 LibreOffice，不能生成 PDF。",
-                "请安装 LibreOffice 7.4 以上的版本，或在 WPS、Word 里把文档另存为 PDF。",
-            )
+            raise not_installed()
         self._command = command
         self._folder = Path(tempfile.mkdtemp(prefix="gen-disclosure-"))
         self._environment = dict(os.environ)

@@ -1,0 +1,100 @@
+"""The PDF beside a document: its pages judge ours only where it has the document's fonts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support import INPUTS, Docx, sample, work_out
+
+from generator import cli, pipeline, publishing
+from generator.pdf import find, office
+from generator.written import WrittenParagraph, read
+
+TITLES = ("部门预算收支总表", "部门预算收入总表")
+
+
+class Converter:
+    """Stands in for LibreOffice."""
+
+    def __init__(self, made: bytes | None = b"%PDF") -> None:
+        self.made = made
+
+    def convert(self, documents: dict[str, bytes]) -> dict[str, bytes]:
+        return {key: self.made for key in documents if self.made is not None}
+
+
+def numbers(docx: bytes) -> dict[str, str]:
+    return {
+        item.text.partition("\t")[0]: item.text.partition("\t")[2]
+        for item in read(docx).items
+        if isinstance(item, WrittenParagraph) and item.link
+    }
+
+
+def published(monkeypatch: pytest.MonkeyPatch, later: int, missing: dict[str, str]) -> Any:
+    """A document whose PDF has each heading after the first so many pages later."""
+    document = work_out(sample())
+    docx = document.render()
+    said = [(title, int(number)) for title, number in numbers(docx).items()]
+    pages = [(t, n + 3 + (later if i else 0)) for i, (t, n) in enumerate(said)]
+    pages.insert(1, ("（一）收入说明", 99))  # a heading that the contents do not list
+    monkeypatch.setattr(publishing, "heading_pages", lambda pdf: pages)
+    monkeypatch.setattr(publishing, "missing_fonts", lambda: missing)
+    return docx, publishing.publish(document, docx, Converter(), None)  # type: ignore[arg-type]
+
+
+def test_right_numbers_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    docx, made = published(monkeypatch, 0, {})
+    assert (made.docx, made.problems) == (docx, ())
+    assert made.notes == ("目录的页码与 PDF 一致。",)
+
+
+def test_wrong_numbers_are_mended_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    docx, made = published(monkeypatch, 2, {})
+    before, after = numbers(docx), numbers(made.docx)
+    assert after[TITLES[0]] == before[TITLES[0]]
+    assert int(after[TITLES[1]]) == int(before[TITLES[1]]) + 2
+    assert len(made.problems) == len(before) - 1
+    assert made.problems[0].message == (
+        f"目录“{TITLES[1]}”的页码算作 {before[TITLES[1]]}，PDF 里是 {after[TITLES[1]]}，已改正"
+    )
+    assert Docx(made.docx).paragraphs[5:] != []
+
+
+def test_other_fonts_prove_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    docx, made = published(monkeypatch, 2, {"仿宋": "AR PL UMing CN", "黑体": ""})
+    assert (made.docx, made.problems) == (docx, ())
+    assert "仿宋→AR PL UMing CN，黑体" in made.notes[0]
+    assert "页码未与 PDF 比较" in made.notes[0]
+
+
+def test_without_a_pdf_the_document_stands() -> None:
+    document = work_out(sample())
+    made = publishing.publish(document, b"docx", Converter(None), None)  # type: ignore[arg-type]
+    assert (made.docx, made.pdf) == (b"docx", None)
+    assert made.notes
+
+
+def test_without_libreoffice_nothing_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(office, "find", lambda: None)
+    assert cli.run([str(INPUTS / "julu-2023.yaml"), "-o", str(tmp_path), "--pdf"]) == 2
+    assert "没有找到 LibreOffice" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.office
+@pytest.mark.skipif(find() is None, reason="LibreOffice is not installed")
+def test_the_pdf_lies_beside_the_document(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.run([str(INPUTS / "julu-2023.yaml"), "-o", str(tmp_path), "--pdf"]) == 0
+    said = capsys.readouterr().out
+    (pdf,) = tmp_path.glob("*.pdf")
+    assert f"已生成：{pdf}" in said
+    (docx,) = tmp_path.glob("*.docx")
+    assert docx.stem == pdf.stem
+    assert pipeline.written.read(docx.read_bytes()).fault == ""
