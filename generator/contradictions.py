@@ -93,12 +93,13 @@ class _Search:
                     heappush(heap, (-worth, n, path))
                 continue
             alike = self._alike(worth, explained)
-            yield self._cause(alike, explained)
+            if (cause := self._cause(alike, explained)).broken:
+                yield cause
             for changed in self._take_out(alike):
                 if (worth := self._worth(changed)[0]) > 0:
                     heappush(heap, (-worth, order[changed], changed))
         for i, one in enumerate(self._checked):
-            if rest := self._residuals[i]:
+            if one.residual and (rest := self._residuals[i]):
                 yield _Cause({path: rest * sign for path, sign in one.signs.items()}, [one])
 
     def _worth(self, path: Path) -> tuple[int, Decimal, frozenset[int]]:
@@ -129,7 +130,8 @@ class _Search:
         return found
 
     def _cause(self, cells: dict[Path, Decimal], explained: Iterable[int]) -> _Cause:
-        numbers = sorted(explained)
+        # What only the correction of another cell would break is no finding.
+        numbers = sorted(i for i in explained if self._checked[i].residual)
         if len(cells) == 1:
             (cell,) = cells
             numbers = [i for i in self._of_cell[cell] if self._checked[i].residual]
@@ -190,8 +192,7 @@ def problems(
     for term in confirmed:
         signs = dict.fromkeys(ledger.paths(term), 1)
         checked.append(_Broken(0, Equation("", "", Severity.INFO, term, (), 6), ZERO, signs))
-    # What only the correction of another cell would break is no finding.
-    causes = [cause for cause in _Search(ledger, checked).causes() if cause.broken]
+    causes = list(_Search(ledger, checked).causes())
     for one in unequal:
         _explain(one, causes)
     causes.sort(key=lambda cause: cause.broken[0].number)

@@ -1,33 +1,44 @@
-"""How many wrong figures are found: one number at a time is changed, in every numeric cell.
+"""How many wrong figures are found: one number at a time is changed, in every place.
 
-    python tests/mutation.py [--case NAME …] [--tables | --leaves] [--every N]
+    python tests/mutation.py [--case NAME …] [--only tables|leaves|prose] [--every N]
 
-``--tables``: the nine tables of each published case, pasted in full. ``--leaves``: inputs that
-have each amount once. A change counts as found when there is a new error or warning, and as named
-when the first of these names the cell or one of its equation: of its row or column, or a figure
-of the comparison. ``--every N`` takes each Nth cell only.
+Three measurements. *Tables*: every amount of the nine tables, pasted in full. *Leaves*: every number
+of an input that has each amount once; whether a change can be found at all is decided beforehand
+by :mod:`second_figures`, what cannot is listed apart. *Prose*: every amount of the texts. A change is
+found when there is an error or a warning that was not there before; it is named when the first of
+these stands at the cell, or at a figure that it must agree with. ``--every N`` takes each Nth only.
+Without ``../shared`` there are only the project's own inputs.
 """
 
 from __future__ import annotations
 
 import argparse
 import copy
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+if __name__ == "__main__":  # as a command, the project is not on the path
+    sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
+
+import prose_mutation
 from rulebook.base import department
-from support import CASES, INPUTS, case_tree
-from test_pasted import published, without_leaves
+from second_figures import SecondFigures, need
+from support import CASES, INPUTS, ROOT, case_tree
+from test_pasted import leaves_of, pack_of, printed, published, without_leaves
 
 from generator import pipeline
+from generator.balance import crosses
 from generator.disclosure import Disclosure
 from generator.problem import Path as InputPath
 from generator.problem import Place, Problem, Severity
-from generator.sources import yamlfile
+from generator.render import context
+from generator.sources import pasted
 from generator.sources.raw import Page, RawInput, column_letters
 
 Tree = dict[str, Any]
@@ -63,107 +74,114 @@ def _swapped(text: str) -> str:
     return text
 
 
-# --- what was said ------------------------------------------------------------------------------
-
-
-def findings(raw: RawInput) -> list[Problem]:
-    """Errors and warnings, in the order of the report."""
-    problems = pipeline.work_out(raw, INPUTS, pipeline.Options()).problems
-    return [p for p in problems if p.severity is not Severity.INFO]
-
-
-def _key(problem: Problem) -> tuple[str, str]:
-    return problem.rule, str(problem.place)
-
-
-def _names(problem: Problem, spot: Place) -> bool:
-    """Whether the finding names the spot, or a figure of a sum or comparison that it is in."""
-    places = [problem.place, *(side.place for side in (*problem.sides, *problem.addends))]
-    for place in places:
-        if place is None or place.sheet != spot.sheet:
-            continue
-        if place.cell is None or spot.cell is None:
-            return True
-        if _split(place.cell)[0] == _split(spot.cell)[0]:
-            return True
-        if _split(place.cell)[1] == _split(spot.cell)[1]:
-            return True
-    return False
-
-
-def _split(cell: str) -> tuple[str, str]:
-    letters = cell.rstrip("0123456789")
-    return letters, cell[len(letters) :]
+# --- what became of them ------------------------------------------------------------------------
 
 
 @dataclass
 class Tally:
-    """What became of the changes of one kind of cell."""
+    """Of the changes of one kind of cell."""
 
     done: int = 0
+    """Changes that another figure of the input contradicts."""
     found: int = 0
     named: int = 0
-    more: int = 0
-    """Changes that gave more than one new finding."""
     missed: list[str] = field(default_factory=list)
+    open: int = 0
+    """Changes that nothing in the input contradicts."""
+    lucky: int = 0
+    """Of these, the ones that were found all the same: by their size, by a reason that lacks …"""
+    harmless: int = 0
+    """Cells that may be left blank: the document stays as it was."""
 
     def add(self, other: Tally) -> None:
         self.done += other.done
         self.found += other.found
         self.named += other.named
-        self.more += other.more
         self.missed += other.missed
+        self.open += other.open
+        self.lucky += other.lucky
+        self.harmless += other.harmless
 
 
-Tallies = dict[tuple[str, str], Tally]
-"""By kind of cell and kind of change."""
+Tallies = dict[str, Tally]
+"""By kind of cell."""
 
 
-def _note(tallies: Tallies, cell: str, kind: str, new: Sequence[Problem], spot: Place) -> None:
-    tally = tallies[cell, kind]
-    tally.done += 1
-    tally.found += bool(new)
-    tally.named += bool(new) and _names(new[0], spot)
-    tally.more += len(new) > 1
-    if not new:
-        tally.missed.append(str(spot))
+def whole(tallies: Iterable[Tally]) -> Tally:
+    total = Tally()
+    for tally in tallies:
+        total.add(tally)
+    return total
+
+
+def findings(raw: RawInput) -> list[Problem]:
+    """Errors and warnings, in the order of the report."""
+    return _serious(pipeline.work_out(raw, INPUTS, pipeline.Options()))
+
+
+def _serious(document: pipeline.Document) -> list[Problem]:
+    return [p for p in document.problems if p.severity is not Severity.INFO]
 
 
 # --- the nine tables ----------------------------------------------------------------------------
 
 _TABLES = (
-    "收支",
-    "收入",
-    "支出",
-    "财政拨款收支",
-    "一般公共预算",
-    "基本",
-    "政府基金",
-    "国资",
-    "三公",
+    *("表1 收支", "表2 收入", "表3 支出", "表4 财政拨款收支", "表5 一般公共预算", "表6 基本"),
+    *("表7 政府基金", "表8 国资", "表9 三公"),
 )
 
 
-def of_tables(name: str, every: int = 1) -> Tallies:
-    """Every amount of the nine tables of a published case."""
-    tree = without_leaves(_input(INPUTS / f"{name}.yaml"))
-    pages = published(name)
+def table_cases(names: Iterable[str]) -> dict[str, list[Page]]:
+    """The tables as published; without the published ones, as our form prints the inputs."""
+    if has_cases():
+        return {name: published(name) for name in names}
+    return {name: printed(leaves_of(name), pack_of(name)) for name in names}
+
+
+def of_tables(name: str, pages: Sequence[Page], every: int = 1) -> Tallies:
+    """Every amount of the nine tables of a case; each is in some equation, so all are decidable."""
+    tree = without_leaves(leaves_of(name))
     tallies: Tallies = defaultdict(Tally)
-    before = {_key(p) for p in findings(_pasted(tree, pages))}
-    for number, spot in enumerate(_amounts(pages)):
+    before = {(p.rule, p.place) for p in findings(pasted_input(tree, pages))}
+    agreeing = _agreeing(pasted_input(tree, pages))
+    for number, (page, row, column) in enumerate(_amounts(pages)):
         if number % every:
             continue
-        page, row, column = spot
         text = pages[page].rows[row][column]
-        place = Place("x", pages[page].name, f"{column_letters(column)}{row + 1}")
+        spot = f"{pages[page].name}!{column_letters(column)}{row + 1}"
         for kind in KINDS:
             if (new := changed(text, kind)) is None:
                 continue
             pages[page].rows[row][column] = new
-            said = [p for p in findings(_pasted(tree, pages)) if _key(p) not in before]
+            said = findings(pasted_input(tree, pages))
+            said = [p for p in said if (p.rule, p.place) not in before]
             pages[page].rows[row][column] = text
-            _note(tallies, f"表{page + 1} {_TABLES[page]}", kind, said, place)
+            tally = tallies[_TABLES[page]]
+            tally.done += 1
+            tally.found += bool(said)
+            tally.named += bool(said) and str(said[0].place) in agreeing[spot]
+            if not said:
+                tally.missed.append(f"{name} {spot} {kind} {text}→{new or '空白'}")
     return tallies
+
+
+def _agreeing(raw: RawInput) -> Mapping[str, set[str]]:
+    """Place → the places of all equations that it stands in, itself too."""
+    pack, _ = pipeline.choose_pack(raw.tree, None)
+    attached = pasted.attach(raw, pack)
+    found: dict[str, set[str]] = defaultdict(set)
+    for cells in _equations(Disclosure.model_validate(attached.tree, context={"draft": True})):
+        places = {str(attached.locate(path)) for path in cells}
+        for place in places:
+            found[place] |= places
+    return found
+
+
+def _equations(disclosure: Disclosure) -> Iterator[set[InputPath]]:
+    """The cells of each."""
+    ledger, relations = disclosure.ledger, crosses({"", *disclosure.sangong_rows})
+    for equation in (*ledger.equations(), *ledger.crossed(relations)):
+        yield {p for term in (equation.left, *equation.right) for p in ledger.paths(term)}
 
 
 def _amounts(pages: Sequence[Page]) -> Iterator[tuple[int, int, int]]:
@@ -174,85 +192,109 @@ def _amounts(pages: Sequence[Page]) -> Iterator[tuple[int, int, int]]:
                     yield number, r, c
 
 
-def _pasted(tree: Tree, pages: Sequence[Page]) -> RawInput:
+def pasted_input(tree: Tree, pages: Sequence[Page]) -> RawInput:
     return RawInput("x", dict(tree), _locate, (), tuple(pages))
 
 
-def _input(file: Path) -> Tree:
-    return yamlfile.read(file.name, file.read_bytes()).tree
-
-
 def _locate(path: InputPath) -> Place:
-    """A leaf as if it stood in a workbook: row and column of its sheet."""
-    if not path:
-        return Place("x")
-    steps = [str(step) for step in path]
-    return Place("x", steps[0], "".join(steps[-1:]) + steps[1] if len(steps) > 1 else None)
+    """A cell of the sheet; the order of findings is by sheets."""
+    return Place("x", str(path[0]) if path else None, path=str(path))
 
 
 # --- the leaves ---------------------------------------------------------------------------------
 
 _WORDS = frozenset({"科目编码", "编码", "年度", "政府采购目录序号", "指标值"})
 
-UNDECIDABLE: Mapping[str, str] = {
-    "三公经费": "粘贴的表9，或文字里写明的“三公”各项金额（基本支出只给出下限）",
-    "上年数": "上年的工作簿（--last-year），或文字里写明的增减额",
-    "国有资产": "资产总额一行，或资产说明里写明的数",
-    "基本信息 专项公用经费": "支出说明里写明的专项公用经费",
-    "项目 金额": "每个项目都填金额，或支出说明列出各项目的金额",
-    "政府采购 预算资金": "与项目同名，或同一项目的另一行",
-    "政府采购 预留中小微企业份额": "合计行，或文字里写明的预留总额",
-    "政府采购 数量": "单价的更多小数（印出的单价是四舍五入的）",
-    "政府采购 一般公共预算拨款": "合计列或合计行，或单价的更多小数",
-}
-"""Kinds of cells that need not stand anywhere else, and the input that would decide them."""
+
+def has_cases() -> bool:
+    return (ROOT.parent / "shared").is_dir()
 
 
-def undecided(cell: str) -> str:
-    """What is missing to check a kind of cell; empty where nothing is."""
-    return next((need for kind, need in UNDECIDABLE.items() if cell.startswith(kind)), "")
+def leaf_cases(names: Iterable[str]) -> dict[str, Tree]:
+    """Without a name the base department; the published cases come with all of their prose."""
+    names = list(names)
+    prose = {f"{name}（连同原文）": case_tree(name) for name in names if has_cases()}
+    return {"河清县档案馆": department()} | {name: leaves_of(name) for name in names} | prose
 
 
-def leaf_cases() -> dict[str, Tree]:
-    files = sorted(INPUTS.glob("*.yaml"))
-    prose = {f"{name}（连同文字）": case_tree(name) for name in CASES}
-    return {"base": department()} | prose | {file.stem: _input(file) for file in files}
-
-
-def of_leaves(tree: Tree, every: int = 1) -> Tallies:
+def of_leaves(name: str, tree: Tree, every: int = 1) -> Tallies:
     """Every number of an input that has each amount once."""
     tallies: Tallies = defaultdict(Tally)
-    before = {_key(p) for p in findings(_leaves(tree))}
-    # A total may be left out: that changes nothing.
-    read = Disclosure.model_validate(tree, context={"draft": True})
-    totals = {cell.path for cell in read.declared()}
-    totals |= {("政府采购", i, "合计") for i in range(len(read.procurement))}
+    original = pipeline.work_out(_leaves(tree), INPUTS, pipeline.Options())
+    before = {(p.rule, p.path) for p in _serious(original)}
+    agreeing: dict[InputPath, set[InputPath]] = defaultdict(set)
+    for cells in _equations(Disclosure.model_validate(tree, context={"draft": True})):
+        for cell in cells:
+            agreeing[cell] |= cells
+    second = SecondFigures(tree)
     for number, path in enumerate(_numbers(tree, ())):
         if number % every:
             continue
+        allowed, text = second.of(path), _at(tree, path)
+        tally = tallies[" ".join(str(step) for step in path if isinstance(step, str))]
         for kind in KINDS:
-            mutant = copy.deepcopy(tree)
-            row: Any = mutant
-            for step in path[:-1]:
-                row = row[step]
-            new = changed(row[path[-1]], kind)
-            if new is None or (not new and path in totals):
+            if (new := changed(text, kind)) is None:
                 continue
-            if new:
-                row[path[-1]] = new
-            else:
-                del row[path[-1]]
-            said = [p for p in findings(_leaves(mutant)) if _key(p) not in before]
-            column = " ".join(str(step) for step in path if isinstance(step, str))
-            _note(tallies, column, kind, said, Place("x", str(path[0]), path=str(path)))
+            document = pipeline.work_out(
+                _leaves(_with(tree, path, new)), INPUTS, pipeline.Options()
+            )
+            if not new and _printed(document) == _printed(original):
+                tally.harmless += 1
+                continue
+            said = [p for p in _serious(document) if (p.rule, p.path) not in before]
+            if not allowed.contradicts(new):
+                tally.open += 1
+                tally.lucky += bool(said)
+                continue
+            tally.done += 1
+            tally.found += bool(said)
+            tally.named += bool(said) and _names(said[0], path, agreeing[path])
+            if not said:
+                steps = ".".join(map(str, path))
+                tally.missed.append(f"{name} {steps} {kind} {text}→{new or '空白'}")
     return tallies
 
 
 def _leaves(tree: Tree) -> RawInput:
-    def locate(path: InputPath) -> Place:
-        return Place("x", str(path[0]) if path else None, path=str(path))
+    return RawInput("x", tree, _locate)
 
-    return RawInput("x", tree, locate)
+
+def _at(tree: Tree, path: InputPath) -> str:
+    value: Any = tree
+    for step in path:
+        value = value[step]
+    return str(value)
+
+
+def _with(tree: Tree, path: InputPath, new: str) -> Tree:
+    """The tree with another value; a blank cell is not there."""
+    mutant = copy.deepcopy(tree)
+    row: Any = mutant
+    for step in path[:-1]:
+        row = row[step]
+    if new:
+        row[path[-1]] = new
+    else:
+        del row[path[-1]]
+    return mutant
+
+
+_SUMS_OF = {"上年数": 1, "政府采购": 2, "国有资产": 2}
+"""How much of a path the cells have in common that must agree outside the tables: sheet or row."""
+
+
+def _names(problem: Problem, path: InputPath, agreeing: set[InputPath]) -> bool:
+    """Whether the finding names the cell, or one that it must agree with (a blank one is gone)."""
+    sides = (*problem.sides, *problem.addends)
+    cells = {problem.path, *problem.involved, *(side.path for side in sides)}
+    common = _SUMS_OF.get(str(path[0]), len(path))
+    return bool(cells & agreeing) or any(cell[:common] == path[:common] for cell in cells)
+
+
+def _printed(document: pipeline.Document) -> Any:
+    """All that the document will say; its hash is of the input too."""
+    main, *units = document.contents
+    return {**context.build(main, units), "文档": None}
 
 
 def _numbers(value: Any, at: InputPath) -> Iterator[InputPath]:
@@ -267,63 +309,107 @@ def _numbers(value: Any, at: InputPath) -> Iterator[InputPath]:
         yield at
 
 
+# --- the prose ----------------------------------------------------------------------------------
+
+
+def of_prose(tree: Tree, every: int = 1) -> Tally:
+    counted = prose_mutation.tally(tree, every)
+    reported = sum(counted.reported.values())
+    return Tally(counted.total, reported, counted.named, counted.lost)
+
+
 # --- the report ---------------------------------------------------------------------------------
 
+_WIDTH = 32
 
-def whole(tallies: Tallies) -> Tally:
-    total = Tally()
-    for tally in tallies.values():
-        total.add(tally)
+
+def show(title: str, rows: Mapping[str, Tally]) -> Tally:
+    """A table with a line for each kind, and the sum below."""
+    print(f"\n{title}")
+    print(_padded("") + "".join(f"{_right(word, 9)}" for word in ("改动", "发现", "%", "指明")))
+    total = whole(rows.values())
+    for label, tally in (*rows.items(), ("合计", total)):
+        print(
+            f"{_padded(label)}{tally.done:>9}{tally.found:>9}{share(tally):>9.2f}{tally.named:>9}"
+        )
+    for line in total.missed:
+        print(f"    没有发现：{line}")
     return total
 
 
-def decidable(tallies: Tallies) -> tuple[int, int]:
-    """Changes found, and changes that any rule can decide."""
-    found = whole(tallies).found
-    missed = sum(len(t.missed) for (cell, _), t in tallies.items() if not undecided(cell))
-    return found, found + missed
+def _padded(text: str) -> str:
+    return text + " " * (_WIDTH - _columns(text))
 
 
-def show(title: str, tallies: Tallies) -> None:
-    print(f"\n{title}")
-    print(f"{'':<28}{'改动':>7}{'发现':>7}{'%':>8}{'指明':>7}{'多于一条':>8}")
-    cells = list(dict.fromkeys(cell for cell, _ in tallies))
-    for cell in cells:
-        one = whole({key: tally for key, tally in tallies.items() if key[0] == cell})
-        _line(cell, one)
-        if one.found < one.done:
-            kinds = Counter({k: len(t.missed) for (c, k), t in tallies.items() if c == cell})
-            need = undecided(cell)
-            print("      未发现：" + "，".join(f"{k} {n}" for k, n in kinds.items() if n), end="")
-            print(f"；判断需要：{need}" if need else "")
-    for kind in KINDS:
-        _line(f"  {kind}", whole({key: t for key, t in tallies.items() if key[1] == kind}))
-    _line("合计", whole(tallies))
-    found, can = decidable(tallies)
-    print(f"有第二个数可以对照的 {can} 处，发现 {found} 处，{100 * found / max(can, 1):.2f}%")
+def _right(text: str, width: int) -> str:
+    return " " * (width - _columns(text)) + text
 
 
-def _line(label: str, tally: Tally) -> None:
-    share = 100 * tally.found / tally.done if tally.done else 100
-    print(f"{label:<28}{tally.done:>7}{tally.found:>7}{share:>8.2f}{tally.named:>7}{tally.more:>8}")
+def _columns(text: str) -> int:
+    return sum(2 if ord(c) > 0x2E80 or c in "“”" else 1 for c in text)
+
+
+def share(tally: Tally) -> float:
+    return 100 * tally.found / tally.done if tally.done else 100.0
+
+
+def _show_open(kinds: Mapping[str, Tally]) -> None:
+    """What nothing in the input contradicts, by kind, with what would decide it."""
+    print("\n输入里没有第二个数可以对照的改动（不算在上面）：")
+    for kind, tally in kinds.items():
+        if tally.open:
+            print(
+                f"  {kind} {tally.open} 处（其中 {tally.lucky} 处也发现了）；要判断需要：{need(kind)}"
+            )
+    harmless = sum(tally.harmless for tally in kinds.values())
+    print(f"可以不填、留空后公开的文档一字不变的：{harmless} 处，不算错。")
+
+
+def _measure_tables(names: list[str], every: int) -> Tally:
+    kinds: Tallies = defaultdict(Tally)
+    for name, pages in table_cases(names).items():
+        for kind, tally in of_tables(name, pages, every).items():
+            kinds[kind].add(tally)
+    return show("一、粘贴的九张表：每个金额", {key: kinds[key] for key in _TABLES if key in kinds})
+
+
+def _measure_leaves(names: list[str], every: int) -> Tally:
+    kinds: Tallies = defaultdict(Tally)
+    for name, tree in leaf_cases(names).items():
+        for kind, tally in of_leaves(name, tree, every).items():
+            kinds[kind].add(tally)
+    total = show("二、只有明细的输入：有第二个数可以对照的改动", kinds)
+    _show_open(kinds)
+    return total
+
+
+def _measure_prose(names: list[str], every: int) -> Tally:
+    trees = {name: tree for name, tree in leaf_cases(names).items() if tree["文字"]}
+    rows = {name: of_prose(tree, every) for name, tree in trees.items()}
+    return show("三、文字里的每个金额", {name: tally for name, tally in rows.items() if tally.done})
+
+
+MEASUREMENTS: Mapping[str, tuple[str, Callable[[list[str], int], Tally]]] = {
+    "tables": ("九张表", _measure_tables),
+    "leaves": ("明细", _measure_leaves),
+    "prose": ("文字", _measure_prose),
+}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--case", nargs="+", default=[])
-    parser.add_argument("--tables", action="store_true")
-    parser.add_argument("--leaves", action="store_true")
+    parser.add_argument("--case", nargs="+", choices=CASES, default=list(CASES))
+    parser.add_argument("--only", choices=MEASUREMENTS)
     parser.add_argument("--every", type=int, default=1)
     chosen = parser.parse_args()
-    both = chosen.tables == chosen.leaves
-    if both or chosen.tables:
-        for name in CASES:
-            if not chosen.case or name in chosen.case:
-                show(f"{name}：粘贴的九张表", of_tables(name, chosen.every))
-    if both or chosen.leaves:
-        for name, tree in leaf_cases().items():
-            if not chosen.case or name.partition("（")[0] in chosen.case:
-                show(f"{name}：只有明细", of_leaves(tree, chosen.every))
+    if not has_cases():
+        print(f"{ROOT.parent / 'shared'} 不在，只用项目自己的输入（表由程序按格式印出）。")
+    start, results = time.monotonic(), []
+    for key, (label, measure) in MEASUREMENTS.items():
+        if chosen.only in (None, key):
+            total = measure(chosen.case, chosen.every)
+            results.append(f"{label} {total.found}/{total.done} = {share(total):.2f}%")
+    print(f"\n用时 {time.monotonic() - start:.0f} 秒。发现：{'；'.join(results)}")
 
 
 if __name__ == "__main__":

@@ -1,31 +1,25 @@
 """How many slips in the prose are found: each amount changed, one at a time.
 
-``python tests/prose_mutation.py`` prints the table. An amount counts as reported when an error or
-a warning stands at its paragraph that did not stand there before, as listed when only the list of
-unverified amounts has it.
+An amount counts as reported when an error or a warning stands at its paragraph that did not stand
+there before, as listed when only the list of unverified amounts has it. :mod:`mutation` prints it.
 """
 
 from __future__ import annotations
 
 import copy
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
-from pathlib import Path
+from itertools import islice
 from typing import Any
 
-if __name__ == "__main__":  # as a command, the tests' own modules and the project are not on it
-    sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
-
-from rulebook.base import Tree, department
-from support import case_tree, findings_of
+from rulebook.base import Tree
+from support import findings_of
 
 from generator.checks.prose import Amount, amounts
 from generator.problem import Problem, Severity
 
-CASES = ("tangshan-2023", "beidaihe-2022", "julu-2023")
 UNVERIFIED = "NAR901"
 
 
@@ -44,6 +38,8 @@ class Tally:
     reported: Counter[str] = field(default_factory=Counter)
     listed: Counter[str] = field(default_factory=Counter)
     missed: Counter[str] = field(default_factory=Counter)
+    named: int = 0
+    """Reported, and the first finding stands at the paragraph itself."""
     lost: list[str] = field(default_factory=list)
 
     @property
@@ -81,18 +77,24 @@ def variants(number: str) -> Iterator[tuple[str, str]]:
     yield "空白", ""
 
 
-def mutations(tree: Tree) -> Iterator[Mutation]:
+def spots(tree: Tree) -> Iterator[tuple[tuple[str, str, int], Amount]]:
+    """Every amount of money of the paragraphs."""
     for slot, paragraphs in tree["文字"].items():
         for i, text in enumerate(paragraphs):
             for amount in amounts(text):
-                start, end = digits_of(amount)
-                number = amount.words[start:end].replace(",", "")
-                if not amount.is_money or not number:
-                    continue
-                for kind, other in variants(number):
-                    words = other + amount.words[end:]
-                    changed = text[: amount.start] + words + text[amount.end :]
-                    yield Mutation(kind, ("文字", slot, i), amount, changed)
+                if amount.is_money and any(c.isdecimal() for c in amount.words):
+                    yield ("文字", slot, i), amount
+
+
+def mutations(tree: Tree, every: int = 1) -> Iterator[Mutation]:
+    """Every change of every amount, or of each Nth."""
+    for path, amount in islice(spots(tree), None, None, every):
+        _, slot, i = path
+        text = tree["文字"][slot][i]
+        start, end = digits_of(amount)
+        for kind, other in variants(amount.words[start:end].replace(",", "")):
+            words = other + amount.words[end:]
+            yield Mutation(kind, path, amount, text[: amount.start] + words + text[amount.end :])
 
 
 def key(problem: Problem) -> tuple[Any, ...]:
@@ -105,11 +107,11 @@ def at_paragraph(problem: Problem, path: tuple[Any, ...]) -> bool:
     return any(place[: len(path)] == path for place in places)
 
 
-def tally(tree: Tree, found: Tally | None = None) -> Tally:
+def tally(tree: Tree, every: int = 1) -> Tally:
     """Every mutation of a tree's prose, counted by what the checks say of it."""
-    found = found or Tally()
+    found = Tally()
     before = {key(p) for p in findings_of(tree)}
-    for mutation in mutations(tree):
+    for mutation in mutations(tree, every):
         changed = copy.deepcopy(tree)
         _, slot, i = mutation.path
         changed["文字"][slot][i] = mutation.text
@@ -118,8 +120,10 @@ def tally(tree: Tree, found: Tally | None = None) -> Tally:
             for p in findings_of(changed)
             if key(p) not in before and at_paragraph(p, mutation.path)
         ]
-        if any(p.severity is not Severity.INFO for p in new):
+        serious = [p for p in new if p.severity is not Severity.INFO]
+        if serious:
             found.reported[mutation.kind] += 1
+            found.named += serious[0].path[:3] == mutation.path
         else:
             where = found.listed if any(p.rule == UNVERIFIED for p in new) else found.missed
             where[mutation.kind] += 1
@@ -128,42 +132,3 @@ def tally(tree: Tree, found: Tally | None = None) -> Tally:
             listed = "只列出" if where is found.listed else "没有发现"
             found.lost.append(f"{listed} {mutation.kind:4} {slot}{i + 1}：…{words}…")
     return found
-
-
-def trees() -> dict[str, Tree]:
-    """The base department and the cases that are there."""
-    found = {"河清县档案馆": department()}
-    for name in CASES:
-        try:
-            found[name] = case_tree(name)
-        except FileNotFoundError:
-            print(f"没有 {name}，跳过")
-    return found
-
-
-def main() -> None:
-    whole = Tally()
-    for name, tree in trees().items():
-        one = tally(tree)
-        print(
-            f"{name}：改动 {one.total} 处，发现 {sum(one.reported.values())}，"
-            f"只列出 {sum(one.listed.values())}，没有发现 {sum(one.missed.values())}，"
-            f"{one.share:.1f}%"
-        )
-        for line in one.lost:
-            print(f"    {line}")
-        for mine, other in (
-            (whole.reported, one.reported),
-            (whole.listed, one.listed),
-            (whole.missed, one.missed),
-        ):
-            mine.update(other)
-    print("\n改法        改动  发现  只列出  没有发现")
-    for kind in sorted({*whole.reported, *whole.listed, *whole.missed}):
-        row = whole.reported[kind], whole.listed[kind], whole.missed[kind]
-        print(f"{kind:10}{sum(row):6}{row[0]:6}{row[1]:8}{row[2]:8}")
-    print(f"合计 {whole.total} 处，发现 {whole.share:.1f}%")
-
-
-if __name__ == "__main__":
-    main()

@@ -62,6 +62,10 @@ def exactly(value: Decimal) -> Test:
     return lambda new: new == value
 
 
+def near(value: Decimal, slack: Decimal) -> Test:
+    return lambda new: abs(new - value) <= slack
+
+
 def at_least(value: Decimal) -> Test:
     return lambda new: new >= value
 
@@ -88,6 +92,13 @@ _FLOORS: Final = {
     "培训费": "30216",
 }
 """Items of T9 and the economic subject of T6 that is a part of them."""
+_CHANGES_SAID: Final = {
+    "因公出国（境）费": "三公出国",
+    "公务用车购置费": "三公购置",
+    "公务用车运行维护费": "三公运维",
+    "公务接待费": "三公接待",
+}
+"""Items of 上年数 and the paragraph that says how each has changed."""
 _DEAR: Final = "单价20万元以上的设备"
 _PUBLIC: Final = ("日常公用", "运转类公用")
 
@@ -98,7 +109,7 @@ class SecondFigures:
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
         self._read = Disclosure.model_validate(tree, context={"draft": True})
-        self._prose = [text for texts in tree.get("文字", {}).values() for text in texts]
+        self._texts: dict[str, list[str]] = tree.get("文字", {})
         self._purchases = [
             (i, row) for i, row in enumerate(self._read.procurement) if row.sum_row is None
         ]
@@ -112,6 +123,7 @@ class SecondFigures:
         match sheet:
             case "基本信息":
                 tests = self._special()
+                required = True
             case "三公经费":
                 tests = self._sangong(path)
             case "上年数":
@@ -138,12 +150,25 @@ class SecondFigures:
     def _figure(self, measure: str, row: str = "") -> Decimal:
         return self._read.figures.get(measure, row)
 
-    def _says(self, pattern: str, amount: Decimal) -> bool:
-        """Whether a text says the amount, in 万元, after these words."""
-        said = re.compile(rf"(?:{pattern})[^0-9。；]{{0,12}}([0-9]+(?:\.[0-9]+)?)万元")
-        return any(
-            Decimal(found[1]) == amount for text in self._prose for found in said.finditer(text)
-        )
+    def _prose(self) -> Iterator[str]:
+        """What is said of the whole budget; 机关运行经费 speaks of the items of T6."""
+        for slot, texts in self._texts.items():
+            if slot != "机关运行经费":
+                yield from texts
+
+    def _said(self, words: str, value: Decimal, amount: Decimal | None = None) -> Iterator[Test]:
+        """A text says the cell's value, in 万元, after these words (a pattern).
+
+        ``amount``: what is said instead, a sum or a difference that the value is in. A number cut
+        to fewer decimals stands for all that are rounded to it (tolerance 0*).
+        """
+        stated = re.compile(rf"(?:{words})[^0-9。；]{{0,12}}([0-9]+(?:\.[0-9]+)?)万元")
+        for text in self._prose():
+            for found in stated.finditer(text):
+                if Decimal(found[1]) == (value if amount is None else amount):
+                    cut = len(found[1].partition(".")[2])
+                    slack = Decimal(1).scaleb(-cut) / 2 if cut < 2 else ZERO
+                    yield near(value, slack)
 
     # --- figures of the tables ------------------------------------------------------------------
 
@@ -151,7 +176,8 @@ class SecondFigures:
         """It is a part of 项目支出; all projects together may leave it out."""
         value = self._read.basics.special_public or ZERO
         yield at_most(self._figure("expenditure.project"))
-        if self._says("专项公用经费", value) or self._listed() == self._projects() - value:
+        yield from self._said("专项公用经费", value)
+        if self._listed() == self._projects() - value:
             yield exactly(value)
 
     def _projects(self) -> Decimal:
@@ -167,8 +193,12 @@ class SecondFigures:
         row = self._read.sangong[int(path[1])]
         value = self._value(path)
         summed = any(SANGONG_ROWS[one.item] in SANGONG_SUM_ROWS for one in self._read.sangong)
-        if summed or path[-1] == "合计" or row.total is not None or self._says(row.item, value):
+        if summed or path[-1] == "合计" or row.total is not None or self._unchanged(row.item):
             yield exactly(value)
+        yield from self._said(row.item, value)
+        if row.item not in ("会议费", "培训费"):
+            together = self._figure("sangong.total", "sangong")
+            yield from self._said("三公”?经费", value, together)
         rest = self._figure("sangong.total", SANGONG_ROWS[row.item]) - value
         if row.item in _FLOORS:
             yield at_least(self._figure("economic.public", _FLOORS[row.item]) - rest)
@@ -178,13 +208,12 @@ class SecondFigures:
 
     def _last_year(self, path: Path) -> Iterator[Test]:
         rows = {row.item: row for row in self._read.last_year}
-        last = {item: row.amount or ZERO for item, row in rows.items()}
+        last: dict[str, Decimal] = {item: row.amount or ZERO for item, row in rows.items()}
         item = self._read.last_year[int(path[1])].item
         now = figure_of(self._read, item) or ZERO
-        if self._says_change(item, now - last[item]):
+        yield from self._said_change(item, now - last[item], last[item])
+        if self._unchanged(item):
             yield exactly(last[item])
-        elif now == last[item] and not rows[item].reason:
-            yield exactly(now)  # a change without its reason is none
         parts = ("基本支出", "项目支出"), ("人员经费", "公用经费"), ("专项公用经费",)
         for sum_, below in zip(("支出总计", "基本支出", "项目支出"), parts, strict=True):
             together = sum((last.get(part, ZERO) for part in below), ZERO)
@@ -193,12 +222,24 @@ class SecondFigures:
             elif item in below and sum_ in last:
                 yield at_most(last[sum_] - together + last[item])
 
-    def _says_change(self, item: str, change: Decimal) -> bool:
+    def _said_change(self, item: str, change: Decimal, last: Decimal) -> Iterator[Test]:
         name = "收支总额|支出总计" if item == "支出总计" else re.escape(item)
-        if not change:
-            return any(re.search(rf"(?:{name})[^。；]{{0,16}}持平", text) for text in self._prose)
-        word = "增加" if change > 0 else "减少"
-        return self._says(rf"(?:{name})[^。；]{{0,24}}{word}", abs(change))
+        if change:
+            word = "增加" if change > 0 else "减少"
+            yield from self._said(rf"(?:{name})[^。；]{{0,24}}{word}", last, abs(change))
+        elif any(re.search(rf"(?:{name})[^。；]{{0,16}}持平", text) for text in self._prose()):
+            yield exactly(last)
+
+    def _unchanged(self, item: str) -> bool:
+        """The document will give a reason for every change of the item, and the input has none."""
+        row = next((row for row in self._read.last_year if row.item == item), None)
+        if row is None or row.reason or row.amount != figure_of(self._read, item):
+            return False
+        if item in _CHANGES_SAID:
+            return not self._texts.get(_CHANGES_SAID[item])
+        by_kind = self._tree["格式选项"].get("支出说明") == "四项"
+        items = ("人员经费", "公用经费", "专项公用经费") if by_kind else ("基本支出", "项目支出")
+        return item in items and not self._texts.get("增减说明")
 
     # --- projects and purchases -----------------------------------------------------------------
 
@@ -208,8 +249,7 @@ class SecondFigures:
         special = self._read.basics.special_public or ZERO
         if self._listed() in (self._projects(), self._projects() - special):
             yield exactly(value)
-        if self._says(re.escape(project.name), value):
-            yield exactly(value)
+        yield from self._said(re.escape(project.name), value)
         for _, row in self._purchases:
             if fold(row.project) == fold(project.name) and row.project_budget is not None:
                 yield (exactly if self._one_unit else at_least)(row.project_budget)
@@ -277,11 +317,10 @@ class SecondFigures:
         is_part = row.item.startswith("其中")
         total = next((r.value for r in rows if r.item == "资产总额"), None)
         if column == "价值":
-            of_sum = not is_part and (
-                total is not None or self._says("固定资产", self._figure("asset.value"))
-            )
-            if of_sum:
+            if not is_part and total is not None:
                 yield exactly(value)
+            if not is_part:
+                yield from self._said("固定资产", value, self._figure("asset.value"))
             if row.item == _DEAR and row.quantity:
                 yield at_least(20 * row.quantity)
         else:

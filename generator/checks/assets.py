@@ -181,15 +181,18 @@ def both_columns(subject: Subject, rule: Rule) -> Iterator[Finding]:
         if row.item in (ASSET_TOTAL, _WHOLE):
             continue
         if row.quantity and row.value is None:
-            given, lacking = f"数量 {plain(row.quantity)}", "价值"
-        elif row.value and row.quantity is None:
+            given, lacking, blank = f"数量 {plain(row.quantity)}", "价值", "没有填价值"
+            hint = "请补上价值；确实是 0 的填 0。"
+        elif row.value and not row.quantity:
             given, lacking = f"价值 {fixed(row.value)}", "数量"
+            blank = "没有填数量" if row.quantity is None else "数量是 0"
+            hint = "请补上数量；已经没有这项资产的，价值也填 0。"
         else:
             continue
         yield Finding(
-            f"“{row.item}”填了{given}，没有填{lacking}",
+            f"“{row.item}”填了{given}，{blank}",
             ("国有资产", i, lacking),
-            hint=f"请补上{lacking}；确实是 0 的填 0。",
+            hint=hint,
             involved=(("国有资产", i, "数量"), ("国有资产", i, "价值")),
         )
 

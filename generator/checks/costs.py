@@ -154,27 +154,32 @@ def _cost_differs(
 
 
 def _sum_of_projects(subject: Subject) -> Iterator[Finding]:
-    """Σ projects = 项目支出 of T3, to the cent: published amounts of projects add up."""
+    """Σ projects = 项目支出 of T3, to the cent: published amounts of projects add up.
+
+    Some of the projects are not more than all.
+    """
     disclosure = subject.disclosure
-    known = [project.amount for project in disclosure.projects if project.amount is not None]
     spent = subject.figures.get("expenditure.project")
-    if not known or len(known) < len(disclosure.projects) or not spent:
-        return
-    total = sum(known, ZERO)
-    # Where the text tells 专项公用经费 apart, the projects may or may not include it.
-    if total in (spent, spent - (disclosure.basics.special_public or ZERO)):
-        return
     addends = tuple(
         Side(called(subject, i), project.amount, ("项目", i, "金额"))
         for i, project in enumerate(disclosure.projects)
+        if project.amount is not None
     )
+    total = sum((side.amount or ZERO for side in addends), ZERO)
+    missing = len(disclosure.projects) - len(addends)
+    if not addends or not spent or (missing and total <= spent):
+        return
+    # Where the text tells 专项公用经费 apart, the projects may or may not include it.
+    if total in (spent, spent - (disclosure.basics.special_public or ZERO)):
+        return
     rows = tuple(
         ("支出", i, "项目支出")
         for i, row in enumerate(disclosure.expenditure)
         if row.is_leaf and row.project
     )
+    which = f"填了金额的 {len(addends)} 个项目" if missing else "各项目金额"
     yield Finding(
-        f"各项目金额合计 {fixed(total)}，支出总表项目支出 {fixed(spent)}，"
+        f"{which}合计 {fixed(total)}，支出总表项目支出 {fixed(spent)}，"
         f"相差 {fixed(total - spent)} 万元",
         ("项目",),
         expected=spent,

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Final
 
+from generator.balance import Term
 from generator.checks.purchases import (
     amount_paths,
     called,
@@ -172,8 +173,15 @@ def _public_money(subject: Subject, i: int, row: ProcurementRow) -> Iterator[Fin
             Side("预算资金", stated, cell(i, "预算资金")),
             Side("表6 合计 公用经费", public),
         ),
-        involved=(cell(i, "预算资金"),),
+        involved=(cell(i, "预算资金"), *_public_cells(subject)),
     )
+
+
+def _public_cells(subject: Subject) -> Iterator[Path]:
+    """Where 公用经费 was entered; a unit's was not entered here."""
+    if not subject.units:
+        ledger = subject.disclosure.ledger
+        yield from ledger.sources(ledger.leaf_paths(Term("T6", "economic.public")))
 
 
 def _public_of(subject: Subject, unit: str) -> Decimal | None:

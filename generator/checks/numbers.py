@@ -183,7 +183,7 @@ def widths(subject: Subject, rule: Rule) -> Iterator[Finding]:
 
 # --- counts -------------------------------------------------------------------------------------
 
-_COUNTED: Final = frozenset("台套辆个张件把部本支只户架块盏条幅枚间座副份册面")
+_COUNTED: Final = frozenset("台套辆个张件把部本支只户架块盏条幅枚间座副份册面箱包桶")
 """Units in which things are counted one by one; 项, 批 and 年 may well be halves."""
 
 

@@ -31,8 +31,10 @@ from generator.problem import Path, Side
 def quantity_times_price(subject: Subject, rule: Rule) -> Iterator[Finding]:
     """GPR103: the price is printed with two decimals, the true one may have more."""
     for i, row in purchases(subject):
-        if not row.quantity or not row.unit_price or not row.amount:
+        if not row.quantity or not row.unit_price:
             continue
+        if not row.amount and row.total:
+            continue  # the row's own total says so: GPR102
         product = row.quantity * row.unit_price
         tolerance = _tolerance(row.quantity, row.unit_price)
         if abs(product - row.amount) <= tolerance:
@@ -163,12 +165,16 @@ def reserved_shares(subject: Subject, rule: Rule) -> Iterator[Finding]:
 
 
 def complete(subject: Subject, rule: Rule) -> Iterator[Finding]:
-    """GPR110."""
+    """GPR110; 预算资金 where other rows have it, or the project says how much it is."""
     spots: list[tuple[Path, str]] = []
+    known = {fold(p.name) for p in subject.disclosure.projects if p.amount is not None}
+    in_use = any(row.project_budget is not None for _, row in purchases(subject))
     for i, row in purchases(subject):
+        budgeted = bool(row.project) and (in_use or fold(row.project) in known)
         lacking = [
             column
             for column, given in (
+                ("预算资金", row.project_budget is not None or not budgeted),
                 ("计量单位", row.measure_unit),
                 ("数量", row.quantity),
                 ("单价", row.unit_price is not None),
@@ -177,7 +183,8 @@ def complete(subject: Subject, rule: Rule) -> Iterator[Finding]:
         ]
         if lacking:
             spots.append((cell(i, lacking[0]), f"{called(row)}的{'、'.join(lacking)}"))
-    yield from tell_each(spots, "没有填或是 0", "请补上计量单位、数量和单价。")
+    hint = "请补上计量单位、数量和单价；预算资金填这个项目（或日常公用）的预算总额。"
+    yield from tell_each(spots, "没有填或是 0", hint)
 
 
 def known_units(subject: Subject, rule: Rule) -> Iterator[Finding]:
@@ -257,7 +264,7 @@ RULES: tuple[Rule, ...] = (
     Rule("GPR107", "采购的来源是项目或公用经费", W, sources, "0", _NEEDS),
     Rule("GPR108", "预留中小微企业份额达到比例", I, reserved_shares, "cfg", _NEEDS, Decimal(200)),
     Rule("GPR109", "采购不超过同一资金的收入", E, within_income, "0", _NEEDS),
-    Rule("GPR110", "计量单位、数量、单价齐全", W, complete, "", _NEEDS),
+    Rule("GPR110", "预算资金、计量单位、数量、单价齐全", W, complete, "", _NEEDS),
     Rule("GPR111", "采购的单位在机构设置里", E, known_units, "", _NEEDS),
     Rule("GPR112", "同一物品的单价相近", I, price_spread, "cfg", _NEEDS, Decimal(5)),
 )

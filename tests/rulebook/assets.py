@@ -112,6 +112,14 @@ EXAMPLES: dict[str, Example | tuple[Example, ...]] = {
             good=put("国有资产", 2, "价值", value="0.00"),
         ),
         Example(
+            bad=put("国有资产", 2, "数量", value="0"),
+            says="“车辆”填了价值 18.00，数量是 0",
+            at=("国有资产", 2, "数量"),
+            good=both(
+                put("国有资产", 3, "数量", value="0"), put("国有资产", 3, "价值", value="0.00")
+            ),
+        ),
+        Example(
             bad=put("国有资产", 2, "价值", value=""),
             says="“车辆”填了数量 1，没有填价值",
             at=("国有资产", 2, "价值"),

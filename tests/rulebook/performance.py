@@ -352,6 +352,16 @@ EXAMPLES: dict[str, Example | tuple[Example, ...]] = {
             ),
         ),
         Example(
+            bad=both(
+                _without(3),
+                put("项目", 0, "金额", value="400.01"),
+                put("项目", 1, "金额", value=""),
+            ),
+            says="填了金额的 1 个项目合计 400.01，支出总表项目支出 400.00，相差 0.01 万元",
+            at=("项目",),
+            good=both(_without(3), put("项目", 1, "金额", value="")),
+        ),
+        Example(
             bad=_row(3, 三级指标="工程费", 指标值="310万元"),
             says=f"{P1}的金额 300.00 与成本指标 310.00 不一致，相差 -10.00 万元",
             good=both(

@@ -77,6 +77,12 @@ EXAMPLES: dict[str, Example | tuple[Example, ...]] = {
             says=f"{DESK}数量 1 × 单价 1.49 = 1.49，金额 1.50，相差 0.01 万元",
             good=_row(数量="3", 单价="0.50"),
         ),
+        Example(
+            bad=_row(一般公共预算拨款="", 预留中小微企业份额=""),
+            says=f"{DESK}数量 10 × 单价 0.15 = 1.5，金额 0.00，相差 -1.5 万元",
+            at=("政府采购", 0, "一般公共预算拨款"),
+            good=_row(一般公共预算拨款="", 单位资金="0.00", 预留中小微企业份额="", 单价="0.00"),
+        ),
     ),
     "GPR104": (
         Example(
@@ -207,6 +213,19 @@ EXAMPLES: dict[str, Example | tuple[Example, ...]] = {
         Example(
             bad=both(_row(单价=""), _more(5)),
             says=f"6 行采购没有填或是 0：{'、'.join([DESK + '的单价'] * 5)}等",
+        ),
+        Example(
+            bad=_more(1, 预算资金=""),
+            says=f"{DESK}的预算资金没有填或是 0",
+            at=("政府采购", 1, "预算资金"),
+            # Where no row has it and no project says how much it is, nothing is known of it.
+            good=both(*(_no_amount(project) for project in (0, 1)), _row(预算资金=""), _more()),
+        ),
+        Example(
+            bad=_row(预算资金=""),
+            says=f"{DESK}的预算资金没有填或是 0",
+            at=("政府采购", 0, "预算资金"),
+            good=_row(项目名称="", 预算资金=""),
         ),
     ),
     "GPR111": (
