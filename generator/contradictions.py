@@ -249,6 +249,12 @@ class _Teller:
             actual = ledger.amount(cell)
             expected = actual - cause.cells[cell]
         rules = dict.fromkeys(one.equation.rule for one in cause.broken)
+        sides = (
+            self._side(equation.left),
+            self._side(equation.right[0])
+            if len(equation.right) == 1
+            else Side(f"{len(equation.right)} 项之和", right),
+        )
         return Problem(
             equation.rule,
             equation.name,
@@ -260,13 +266,7 @@ class _Teller:
             tolerance=ZERO,
             related=(equation.left.label, *(term.label for term in equation.right[:1])),
             hint=self._hint(equation, cause),
-            sides=(
-                self._side(equation.left),
-                self._side(equation.right[0])
-                if len(equation.right) == 1
-                else Side(f"{len(equation.right)} 项之和", right),
-                *self._candidates(cause),
-            ),
+            sides=(*sides, *self._candidates(cause, sides)),
             addends=tuple(map(self._side, equation.right)) if len(equation.right) > 1 else (),
             evidence=tuple(self._evidence(first, cause)),
             affects=tuple(rule for rule in rules if rule != equation.rule),
@@ -319,9 +319,10 @@ class _Teller:
                 common = common[:-1]
         return common or self._places.get(equation.left.table, ())
 
-    def _candidates(self, cause: _Cause) -> Iterator[Side]:
-        """The cells any of which may be wrong, where they are few."""
-        if 1 < len(cause.cells) <= _FEW:
+    def _candidates(self, cause: _Cause, sides: Sequence[Side]) -> Iterator[Side]:
+        """The cells any of which may be wrong, where they are few and not the two sides."""
+        told = {side.path for side in sides}
+        if 1 < len(cause.cells) <= _FEW and not told.issuperset(cause.cells):
             for cell in cause.cells:
                 yield Side("可能填错的数", self._ledger.amount(cell), cell)
 

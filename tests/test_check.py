@@ -294,7 +294,8 @@ def test_only_workbooks_can_be_annotated(desk: Desk) -> None:
 def test_misuse(desk: Desk, arguments: list[str], message: str) -> None:
     run = desk.run(*arguments)
     assert (run.code, run.out) == (2, "")
-    assert run.err == f"{message}\n用法见：gen-disclosure --help\n"
+    command = f" {arguments[0]}" if arguments[0] in ("check", "rules") else ""
+    assert run.err == f"{message}\n用法见：gen-disclosure{command} --help\n"
 
 
 def test_marks_that_a_console_of_code_page_936_has(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -379,22 +380,22 @@ def more_rules(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     [
         (
             "核对: {TBL998: {级别: 提示}}",
-            "第 1 行：TBL998 合计等于各项之和是必须改正的错误，不能降低级别，也不能不查。请删去这一条。",
+            "第 1 行：TBL998（合计等于各项之和）是必须改正的错误，不能降低级别，也不能不查。请删去这一条。",
         ),
         (
             "核对:\n  TBL998: {级别: 不查}",
-            "第 2 行：TBL998 合计等于各项之和是必须改正的错误，不能降低级别，也不能不查。请删去这一条。",
+            "第 2 行：TBL998（合计等于各项之和）是必须改正的错误，不能降低级别，也不能不查。请删去这一条。",
         ),
         (
             "核对: {INP109: {级别: 不查}}",
-            "第 1 行：INP109 内容类型不对是必须改正的错误，不能降低级别，也不能不查。请删去这一条。",
+            "第 1 行：INP109（内容类型不对）是必须改正的错误，不能降低级别，也不能不查。请删去这一条。",
         ),
         ("核对: {INP17: {级别: 提示}}", "第 1 行：没有“INP17”这条规则。是不是“INP117”？"),
         (
             "核对: {TXT998: {级别: 小错}}",
             "第 1 行：TXT998 的级别不能是“小错”。可以是：提示、警告、错误、不查。",
         ),
-        ("核对: {TXT998: {限值: 1}}", "第 1 行：TXT998 没有错字没有限值。请删去“限值”。"),
+        ("核对: {TXT998: {限值: 1}}", "第 1 行：TXT998（没有错字）没有限值可改。请删去“限值”。"),
         (
             "核对: {PRF998: {限值: 三成}}",
             "第 1 行：PRF998 的限值“三成”不是数。如 0.30（现在的限值）。",
@@ -496,13 +497,13 @@ def test_places_in_a_workbook(desk: Desk) -> None:
         (
             "{规则: INP115, 原因: 甲, 责任人: 乙}",
             "INP117",
-            "INP115 填了但没有用到没有发现问题，这条例外没有用到",
+            "INP115（填了但没有用到）没有发现问题，这条例外没有用到",
             "请核对位置写得对不对；问题已经改正的，请删去这一条。",
         ),
         (
             "{规则: INP116, 位置: 收入!B2, 原因: 甲, 责任人: 乙}",
             "INP117",
-            "INP116 格式包没有写明适用于这个年度在 收入!B2 没有发现问题，这条例外没有用到",
+            "INP116（格式包没有写明适用于这个年度）在 收入!B2 处没有发现问题，这条例外没有用到",
             "请核对位置写得对不对；问题已经改正的，请删去这一条。",
         ),
         (
@@ -514,7 +515,7 @@ def test_places_in_a_workbook(desk: Desk) -> None:
         (
             "{规则: INP109, 原因: 甲, 责任人: 乙}",
             "INP118",
-            "INP109 内容类型不对是必须改正的错误，不能作为例外",
+            "INP109（内容类型不对）是必须改正的错误，不能作为例外",
             "请改正数据，再删去这一条例外。",
         ),
     ],

@@ -29,6 +29,7 @@ def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Desk:
 # --- the words of the command -------------------------------------------------------------------
 
 HELP = "用法见：gen-disclosure --help\n"
+HELP_OF_NEW = "用法见：gen-disclosure new --help\n"
 
 
 @pytest.mark.parametrize(
@@ -67,7 +68,10 @@ HELP = "用法见：gen-disclosure --help\n"
 )
 def test_misuse(desk: Desk, arguments: list[str], message: str) -> None:
     run = desk.run(*arguments)
-    assert (run.code, run.out, run.err) == (2, "", f"{message}\n{HELP}")
+    assert (run.code, run.out, run.err) == (
+        *(2, ""),
+        f"{message}\n{HELP_OF_NEW if arguments[0] == 'new' else HELP}",
+    )
 
 
 @pytest.mark.parametrize("arguments", [[], ["--help"], ["-h"], ["build", "--help"]])

@@ -14,7 +14,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
 
-from generator.balance import RELATIONS
+from generator.balance import RELATIONS, Cross
 from generator.problem import INPUT_RULES, Path, Problem, Severity, Side
 
 GROUPS: Final[dict[str, str]] = {
@@ -53,6 +53,7 @@ they find may only follow from that. The other groups look at one cell or one te
 
 TOLERANCES: Final[dict[str, str]] = {
     "0": "0：两个数都到分，必须完全相同",
+    "0≥": "0：两个数都到分，一分也不能小",
     "0*": "0：补齐小数位以后必须完全相同；少写了小数位的，可以差它末位的一半",
     "0.01": "0.01：两处分别四舍五入，可以差一分",
     "env": "（n+1）×0.005：n 个数分别四舍五入后相加所能差的",
@@ -122,7 +123,7 @@ class Rule:
     @property
     def arithmetic(self) -> bool:
         """A sum that does not hold: no exception and no setting may silence it."""
-        return self.severity is Severity.ERROR and self.tolerance in ("0", "0*")
+        return self.severity is Severity.ERROR and self.tolerance in ("0", "0≥", "0*")
 
     def problem(self, finding: Finding) -> Problem:
         """A finding of this rule."""
@@ -160,8 +161,10 @@ def told_elsewhere(
 
 def relation(id_: str, needs: tuple[Need, ...] = (), name: str = "") -> Rule:
     """The record of a rule that is a relation of the shared table."""
-    names = [r.name for r in RELATIONS if r.rule == id_]
-    return Rule(id_, name or names[0], Severity.ERROR, None, "0", needs)
+    found = [r for r in RELATIONS if r.rule == id_]
+    at_least = any(isinstance(r, Cross) and r.operator == "≥" for r in found)
+    code = "0≥" if at_least else "0"
+    return Rule(id_, name or found[0].name, Severity.ERROR, None, code, needs)
 
 
 def with_settings(rule: Rule, severity: Severity | None, limit: Decimal | None, off: bool) -> Rule:

@@ -3,7 +3,7 @@
 A pack carries them in ``pack.yaml`` under ``核对``, a user in a file of his own (``--settings``)::
 
     核对:
-      PRF113: {级别: 提示, 限值: 0.05}
+      YOY108: {级别: 警告, 限值: 20}
       TXT109: {级别: 不查}
     代码表:
       功能分类: 功能分类科目.csv
@@ -213,7 +213,7 @@ def _change(rule: Rule, entry: Any, origin: str, path: InputPath) -> Change:
     if word is not None and severity is not Severity.ERROR and is_fixed(rule):
         raise _Mistake(
             (*path, SEVERITY_KEY),
-            f"{rule.id} {rule.name}是必须改正的错误，不能降低级别，也不能不查",
+            f"{rule.id}（{rule.name}）是必须改正的错误，不能降低级别，也不能不查",
             "请删去这一条。",
         )
     limit = _limit(rule, entry[LIMIT_KEY], (*path, LIMIT_KEY)) if LIMIT_KEY in entry else None
@@ -222,7 +222,7 @@ def _change(rule: Rule, entry: Any, origin: str, path: InputPath) -> Change:
 
 def _limit(rule: Rule, text: Any, path: InputPath) -> Decimal:
     if rule.limit is None:
-        raise _Mistake(path, f"{rule.id} {rule.name}没有限值", "请删去“限值”。")
+        raise _Mistake(path, f"{rule.id}（{rule.name}）没有限值可改", "请删去“限值”。")
     try:
         limit = Decimal(str(text))
     except InvalidOperation:

@@ -125,7 +125,7 @@ def _mistakes(
     elif is_fixed(rule):
         yield input_problem(
             "INP118",
-            f"{rule.id} {rule.name}是必须改正的错误，不能作为例外",
+            f"{rule.id}（{rule.name}）是必须改正的错误，不能作为例外",
             path,
             hint="请改正数据，再删去这一条例外。",
         )
@@ -138,10 +138,10 @@ def _mistakes(
             hint="请改正数据，再删去这一条例外。",
         )
     elif not exception.used and undecided is not None and rule.id not in undecided:
-        at = f"在 {waiver.at} " if waiver.at else ""
+        at = f"在 {waiver.at} 处" if waiver.at else ""
         yield input_problem(
             "INP117",
-            f"{rule.id} {rule.name}{at}没有发现问题，这条例外没有用到",
+            f"{rule.id}（{rule.name}）{at}没有发现问题，这条例外没有用到",
             path,
             hint="请核对位置写得对不对；问题已经改正的，请删去这一条。",
         )

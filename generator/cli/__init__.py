@@ -11,7 +11,7 @@ import sys
 from generator import __version__
 from generator.cli import batch, build, check, inputs
 from generator.cli.app import BUILD, CANNOT_GO_ON, OK, app
-from generator.cli.misuse import in_chinese, looks_like_a_command, no_such_command
+from generator.cli.misuse import command_of, in_chinese, looks_like_a_command, no_such_command
 
 MODULES = (build, check, inputs, batch)
 """The modules of the commands; importing them adds the commands to the app."""
@@ -44,7 +44,7 @@ def run(arguments: list[str]) -> int:
             return _interrupted()
         if not hasattr(error, "format_message"):
             raise
-        return _misuse(in_chinese(error))
+        return _misuse(in_chinese(error), command_of(error))
     if code == INTERRUPTED:
         return _interrupted()
     return code if isinstance(code, int) else OK
@@ -55,8 +55,9 @@ def _interrupted() -> int:
     return CANNOT_GO_ON
 
 
-def _misuse(message: str) -> int:
-    print(f"{message}\n用法见：gen-disclosure --help", file=sys.stderr)
+def _misuse(message: str, command: str = "") -> int:
+    usage = " ".join(filter(None, ("gen-disclosure", command, "--help")))
+    print(f"{message}\n用法见：{usage}", file=sys.stderr)
     return CANNOT_GO_ON
 
 

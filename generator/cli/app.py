@@ -57,6 +57,7 @@ _HELP_WORDS = (
     ),
     *(("required]", "必填]"), ("[default: ", "[默认："), ("Commands:", "命令：")),
     ("Show this message and exit.", "显示这份说明。"),
+    *((f" <{kind}>", "") for kind in ("path", "str", "list[Path]", "list[str]")),
 )
 
 

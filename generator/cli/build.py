@@ -40,9 +40,15 @@ HELP = """把填好的预算（.xlsx 工作簿或 .yaml 文件）变成完整的
 
   gen-disclosure new budget.xlsx --code 113 --name 某某局 --year 2025   新建空白工作簿
 
-  gen-disclosure convert budget.xlsx budget.yaml                        换一种写法，内容不变
+  gen-disclosure batch 收到的/ -o 公开/   许多部门一起做，并汇总
 
-每个命令后面加 --help 看它的用法。
+  gen-disclosure convert 原文件 新文件    工作簿变成 YAML，或反过来
+
+  gen-disclosure schema                   编辑 YAML 时的提示和检查
+
+  gen-disclosure --version                程序的版本
+
+每个命令后面加 --help 看它的用法，如 gen-disclosure check --help。
 
 退出码：0 已生成；1 数据有错误；2 无法继续（文件读不了、写不进、命令有误）。"""
 

@@ -22,6 +22,12 @@ def no_such_command(word: str, commands: Sequence[str]) -> str:
     return f"没有“{word}”这个命令，也没有这个文件。{guess}"
 
 
+def command_of(error: Exception) -> str:
+    """The command whose help says how it is written: ``check``; none for that of a document."""
+    command = getattr(getattr(error, "ctx", None), "info_name", None) or ""
+    return "" if command == BUILD else command
+
+
 def in_chinese(error: Exception) -> str:
     """typer's usage errors; told apart by class, since the texts are not stable."""
     option = getattr(error, "option_name", "")

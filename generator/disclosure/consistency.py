@@ -142,7 +142,10 @@ def asset_rows(rows: Sequence[AssetRow]) -> Iterator[Problem]:
             whole = row
         elif whole is None:
             yield input_problem(
-                "INP112", f"“{row.item}”前面没有它所属的资产", ("国有资产", i, "项目")
+                "INP112",
+                f"“{row.item}”前面没有它所属的资产",
+                ("国有资产", i, "项目"),
+                hint="请把它上面所属的资产也填上，数量和价值包含这一部分。",
             )
         else:
             for column, part, limit in (

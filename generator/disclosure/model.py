@@ -301,6 +301,7 @@ class Disclosure(Model):
             for row in self.expenditure
         ]
         return {
+            ("收入", "一般公共预算"): [r.general if r.is_leaf else None for r in self.income],
             ("支出", "基本支出"): [row.basic if row else None for row in spent],
             ("支出", "项目支出"): [row.project if row else None for row in spent],
             ("基本支出", "人员经费"): [row.personnel if row.is_leaf else None for row in basic],

@@ -92,15 +92,15 @@ def tolerance(problem: Problem, rule: Rule | None) -> str:
     code = rule.tolerance if rule is not None else ""
     meaning = TOLERANCES.get(code, "")
     amount = "" if problem.tolerance is None else plain(problem.tolerance)
-    if not amount or amount == code.rstrip("*"):
+    if not amount or amount == code.rstrip("*≥"):
         return meaning or amount
     return f"{amount} {problem.unit}" + (f"：{_reason(meaning)}" if meaning else "")
 
 
 def _reason(meaning: str) -> str:
-    """The meaning less the code in front of it."""
+    """The meaning less the code in front of it; of two, the one for an amount that is not 0."""
     code, colon, reason = meaning.partition("：")
-    return reason if colon else code
+    return reason.rpartition("；")[2] if colon else code
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,13 +134,13 @@ EXAMPLES: dict[str, Example | tuple[Example, ...]] = {
     ),
     "INP117": Example(
         bad=_exception("COD112"),
-        says="COD112 “其他”科目占比过大没有发现问题，这条例外没有用到",
+        says="COD112（“其他”科目占比过大）没有发现问题，这条例外没有用到",
         at=("核对例外", 0, "规则"),
         good=both(_exception("COD112"), _others),
     ),
     "INP118": Example(
         bad=_exception("COD107"),
-        says="COD107 编码重复是必须改正的错误，不能作为例外",
+        says="COD107（编码重复）是必须改正的错误，不能作为例外",
         at=("核对例外", 0, "规则"),
         good=both(_exception("COD112"), _others),
     ),

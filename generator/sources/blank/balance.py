@@ -36,7 +36,7 @@ def write_balance(book: Book, plan: Plan) -> str:
     flag(page, cell, f'ISNUMBER(SEARCH("请核对",{cell}))', "amber")
     hint = (
         "不用填。程序生成文档时核对的就是这些；全部变绿再生成，红色的回到明细里查。"
-        "T1 至 T9 是要公开的九张表：T2 收入，T3 支出，T6 基本支出，T9“三公”经费。"
+        "表1 至表9 是要公开的九张表：表2 收入，表3 支出，表6 基本支出，表9“三公”经费。"
     )
     book.put(page, TOTAL_ROW, 1, hint, "hint")
     heads = ("规则", "核对什么", "一方", "金额", "", "另一方", "金额", "相差", "结论")
