@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 from generator import fix, pipeline, sources
-from generator.files import safe_name, target_of, write_whole
+from generator.files import is_same, safe_name, target_of, write_whole
 from generator.fix import Fix
 from generator.pipeline import Failure, Options, Result
 from generator.problem import UserError
@@ -45,27 +45,32 @@ def find(paths: Sequence[Path], others: Sequence[Path] = ()) -> list[Path | Fail
 
 
 def correct(
-    paths: Sequence[Path], output: Path | None, options: Options
+    paths: Sequence[Path], output: Path | None, options: Options, others: Sequence[Path] = ()
 ) -> list[tuple[Path, Path, list[Fix]] | Failure]:
     """Write a corrected copy of each input; the input, its copy, and what was changed.
 
-    An input in which nothing is to be changed has no copy; its own path stands for it.
+    An input in which nothing is to be changed has no copy; its own path stands for it. Where the
+    copies cannot lie, nothing is written at all.
     """
+    found = find(paths, others)
+    files = [input_ for input_ in found if isinstance(input_, Path)]
+    kept = [*files, *others]
+    copies = dict(zip(files, _places(files, output, fix.name_of, kept), strict=True))
     done: list[tuple[Path, Path, list[Fix]] | Failure] = []
-    for input_ in find(paths):
+    for input_ in found:
         if isinstance(input_, Failure):
             done.append(input_)
             continue
         try:
             data, told = fix.fix_file(input_, options)
-            copy = target_of(input_, output, fix.name_of(input_))
-            if any(not change.left for change in told):
-                write_whole(copy, data)
-            else:
-                copy = input_
-            done.append((input_, copy, told))
         except UserError as error:
             done.append(Failure(input_, error))
+            continue
+        copy = input_
+        if any(not change.left for change in told):
+            copy = copies[input_]
+            write_whole(copy, data)
+        done.append((input_, copy, told))
     return done
 
 
@@ -102,38 +107,58 @@ def _in_folder(paths: Iterable[Path]) -> list[Path]:
 
 
 def target(
-    outcomes: Sequence[Outcome], paths: Sequence[Path], output: Path | None, suffix: str
+    outcomes: Sequence[Outcome],
+    paths: Sequence[Path],
+    output: Path | None,
+    suffix: str,
+    others: Sequence[Path] = (),
 ) -> Path:
     """Where one report of everything goes: ``output``, or beside the input."""
+    kept = [*(outcome.file for outcome in outcomes), *others]
     if len(outcomes) == 1:
-        return _target(outcomes[0].file, output, f"{outcomes[0].file.stem}{MARK}{suffix}", outcomes)
+        return _target(outcomes[0].file, output, f"{outcomes[0].file.stem}{MARK}{suffix}", kept)
     first = paths[0] / "_" if paths[0].is_dir() else paths[0]
-    return _target(first, output, f"{MARK[1:-1]}{suffix}", outcomes)
+    return _target(first, output, f"{MARK[1:-1]}{suffix}", kept)
 
 
 def targets(
-    outcomes: Sequence[Outcome], output: Path | None, suffix: str
+    outcomes: Sequence[Outcome], output: Path | None, suffix: str, others: Sequence[Path] = ()
 ) -> list[tuple[Result, Path]]:
     """Where the report of each workbook that was read goes; each has a name of its own."""
     results = [o for o in outcomes if isinstance(o, Result) and o.file.suffix.lower() == suffix]
-    if output is not None and not output.is_dir() and len(results) > 1:
+    kept = [*(outcome.file for outcome in outcomes), *others]
+    files = [result.file for result in results]
+    places = _places(files, output, lambda file: f"{file.stem}{MARK}{suffix}", kept)
+    return list(zip(results, places, strict=True))
+
+
+def _places(
+    files: Sequence[Path], output: Path | None, name_of: Callable[[Path], str], kept: Sequence[Path]
+) -> list[Path]:
+    """Where what is made of each file goes; no two share a place, and none is a ``kept`` file."""
+    if output is not None and not output.is_dir() and len(files) > 1:
         raise UserError(
             f"“{output}”不是已有的文件夹。", "有几个文件时，请用 -o 给出一个已有的文件夹。"
         )
-    placed: list[tuple[Result, Path]] = []
-    for result in results:
-        file = result.file
-        wanted = _target(file, output, f"{file.stem}{MARK}{suffix}", outcomes)
-        if any(wanted == path for _, path in placed):
-            name = f"{safe_name(file.parent.resolve().name)}-{wanted.name}"
-            wanted = _target(file, output, name, outcomes)
-        placed.append((result, wanted))
+    placed: list[Path] = []
+    for file in files:
+        wanted, number = _target(file, output, name_of(file), kept), 1
+        while wanted in placed:
+            folder = safe_name(file.parent.resolve().name)
+            name = f"{folder}{number if number > 1 else ''}-{name_of(file)}"
+            wanted, number = _target(file, output, name, kept), number + 1
+        placed.append(wanted)
     return placed
 
 
-def _target(file: Path, output: Path | None, name: str, outcomes: Sequence[Outcome]) -> Path:
-    """One place to write to, which is none of the inputs."""
+def _target(file: Path, output: Path | None, name: str, kept: Sequence[Path]) -> Path:
+    """One place to write to, which is none of the files that were read."""
     if output is not None:
-        for outcome in outcomes:
-            target_of(outcome.file, output, name)
-    return target_of(file, output, name)
+        for other in kept:
+            target_of(other, output, name)
+    place = target_of(file, output, name)
+    if any(is_same(place, other) for other in kept):
+        raise UserError(
+            f"“{place}”是输入文件，没有改动它。", "请给它另取一个名字，或用 -o 换一个位置。"
+        )
+    return place

@@ -37,7 +37,7 @@ def target_of(file: Path, output: Path | None, name: str) -> Path:
         target = file.parent / name
     elif _is_folder(output):
         target = output / name
-    elif _is_same(output, file):
+    elif is_same(output, file):
         raise UserError(f"输出“{output}”就是输入文件，没有改动它。", f"请换一个 {suffix} 文件名。")
     elif output.suffix.lower() != suffix:
         raise UserError(
@@ -59,7 +59,8 @@ def _is_folder(path: Path) -> bool:
     return False
 
 
-def _is_same(output: Path, file: Path) -> bool:
+def is_same(output: Path, file: Path) -> bool:
+    """Whether both are the same file, by whatever name."""
     with contextlib.suppress(OSError):
         return output.samefile(file)
     return False

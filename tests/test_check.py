@@ -62,7 +62,7 @@ def test_nothing_is_written(desk: Desk) -> None:
     before = desk.files()
     run = desk.run("check", file, *ONLY)
     assert (run.code, run.err) == (0, "")
-    assert "核对完毕：没有错误，没有警告。\n可以生成文档。\n" in run.out
+    assert "核对完毕：没有错误，没有警告。\n只核对了选定的规则，" in run.out
     assert desk.files() == before
 
 
@@ -226,13 +226,52 @@ def test_the_annotated_workbook(desk: Desk, out: Path) -> None:
 
 
 def test_annotated_workbooks_of_the_same_name(desk: Desk, out: Path) -> None:
-    for folder in ("甲", "乙"):
-        (desk.folder / folder).mkdir()
+    for folder in ("甲/县", "乙/县", "丙/县"):
+        (desk.folder / folder).mkdir(parents=True)
         desk.put(good_workbook(), f"{folder}/预算.xlsx")
-    folders = (desk.folder / "甲", desk.folder / "乙")
+    folders = [desk.folder / folder for folder in ("甲/县", "乙/县", "丙/县")]
     assert desk.run("check", *folders, *ONLY, "--format", "xlsx", "-o", out).code == 0
     names = sorted(path.name for path in out.iterdir())
-    assert names == ["乙-预算（核对结果）.xlsx", "预算（核对结果）.xlsx"]
+    assert names == [
+        "县-预算（核对结果）.xlsx",
+        "县2-预算（核对结果）.xlsx",
+        "预算（核对结果）.xlsx",
+    ]
+
+
+def test_the_workbook_of_last_year_is_not_written_over(desk: Desk) -> None:
+    file, last = desk.put(good_workbook()), desk.put(good_workbook(), "去年.xlsx")
+    run = desk.run("check", file, "--last-year", last, "--format", "xlsx", "-o", last)
+    assert (run.code, run.out) == (2, "")
+    assert "就是输入文件，没有改动它。" in run.err
+
+
+def test_an_input_with_the_name_of_a_report_is_not_written_over(desk: Desk) -> None:
+    files = [desk.put(good_workbook(), name) for name in ("预算.xlsx", "预算（核对结果）.xlsx")]
+    run = desk.run("check", *files, "--format", "xlsx")
+    assert (run.code, run.out) == (2, "")
+    assert "是输入文件，没有改动它。" in run.err
+
+
+FIXABLE = yaml_with("- 建设平台。", "- 建设平台,推进共享。")
+
+
+def test_corrected_copies_of_the_same_name(desk: Desk, out: Path) -> None:
+    for folder in ("甲", "乙"):
+        (desk.folder / folder).mkdir()
+        desk.put(FIXABLE, f"{folder}/a.yaml")
+    run = desk.run("check", desk.folder, *ONLY, "--fix", "-o", out)
+    assert run.out.count("已写好：") == 2
+    names = sorted(path.name for path in out.iterdir())
+    assert names == ["a（已修正）.yaml", "甲-a（已修正）.yaml"]
+
+
+@pytest.mark.parametrize("inputs", [("a.yaml",), ("a.yaml", "b.yaml")])
+def test_a_correction_is_not_written_over_an_input(desk: Desk, inputs: tuple[str, ...]) -> None:
+    files = [desk.put(FIXABLE, name) for name in inputs]
+    run = desk.run("check", *files, *ONLY, "--fix", "-o", files[-1])
+    assert (run.code, run.out) == (2, "")
+    assert run.err.startswith("无法继续：")
 
 
 @pytest.mark.parametrize(

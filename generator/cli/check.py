@@ -109,14 +109,14 @@ def check(
 
     try:
         options = options_of(pack, settings, last_year, select or (), ignore or ())
-        if fix:
-            inputs, output = _corrected(inputs, output, options, format_), None
         others = [file for file in (settings, last_year) if file is not None]
+        if fix:
+            inputs, output = _corrected(inputs, output, options, format_, others), None
         outcomes = checking.check(inputs, options, others)
         if format_ is ReportFormat.xlsx:
-            written = _write_annotated(outcomes, output)
+            written = _write_annotated(outcomes, output, others)
         else:
-            written = _give(outcomes, inputs, output, format_, strict)
+            written = _give(outcomes, inputs, output, format_, strict, others)
     except UserError as error:
         refuse(error)
     if written or format_ is ReportFormat.xlsx:
@@ -125,7 +125,11 @@ def check(
 
 
 def _corrected(
-    inputs: Sequence[Path], output: Path | None, options: Options, format_: ReportFormat
+    inputs: Sequence[Path],
+    output: Path | None,
+    options: Options,
+    format_: ReportFormat,
+    others: Sequence[Path],
 ) -> list[Path]:
     """Write the corrected copies and say what was changed; what is to be checked comes back."""
     from generator import checking
@@ -135,7 +139,7 @@ def _corrected(
     if format_ is not ReportFormat.text:
         raise UserError("--fix 只能与 --format text 一起用。", "请先改正，再核对副本。")
     checked = []
-    for done in checking.correct(inputs, output, options):
+    for done in checking.correct(inputs, output, options, others):
         if isinstance(done, Failure):
             checked.append(done.file)
             continue
@@ -154,6 +158,7 @@ def _give(
     output: Path | None,
     format_: ReportFormat,
     strict: bool,
+    others: Sequence[Path],
 ) -> list[Path]:
     """Print one report of everything, or write it; the files written come back."""
     from generator import checking, files
@@ -173,19 +178,21 @@ def _give(
     if output is None and format_ is not ReportFormat.html:
         show(report)
         return []
-    target = checking.target(outcomes, inputs, output, suffix)
+    target = checking.target(outcomes, inputs, output, suffix, others)
     files.write_whole(target, report.encode("utf-8", "replace"))
     return [target]
 
 
-def _write_annotated(outcomes: Sequence[Outcome], output: Path | None) -> list[Path]:
+def _write_annotated(
+    outcomes: Sequence[Outcome], output: Path | None, others: Sequence[Path]
+) -> list[Path]:
     """The workbooks with their faulty cells marked; the files written come back."""
     from generator import checking, files
     from generator.pipeline import Result
     from generator.report import facts
     from generator.report.annotate import annotate
 
-    targets = checking.targets(outcomes, output, ".xlsx")
+    targets = checking.targets(outcomes, output, ".xlsx", others)
     if not targets and any(isinstance(outcome, Result) for outcome in outcomes):
         raise UserError("没有可以标注的 .xlsx 工作簿。", "YAML 文件请用 --format html。")
     for result, target in targets:

@@ -173,6 +173,8 @@ def _checked(result: Result, strict: bool) -> list[str]:
         lines.append("有错误，不能公开。请改正后再核对。")
     elif counts.warning and strict:
         lines.append("有警告，按 --strict 的要求不算通过。")
+    elif document.settings.only is not None:
+        lines.append("只核对了选定的规则，没有核对的不等于通过。生成文档时全部核对。")
     elif counts.warning:
         lines.append("可以生成文档。警告请逐条看过：该改的改，照样公开的记在“核对例外”里。")
     elif document.disclosure is not None:
