@@ -384,3 +384,8 @@ def test_right_sentences_in_other_words_give_no_finding(slot: str, text: str) ->
         if p.rule.startswith(("NAR", "YOY")) and p.severity.value != "info"
     ]
     assert found == []
+
+
+def test_a_unit_in_brackets_is_a_unit() -> None:
+    (found,) = prose.amounts("预算收入1217.27（万元）。")
+    assert (str(found.value), found.unit) == ("1217.27", "万元")

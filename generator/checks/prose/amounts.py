@@ -34,7 +34,9 @@ _NUMBER: Final = re.compile(
     r"|百分之(?P<percent>[零〇一二两三四五六七八九十百点]{1,12})"
     r"|(?P<chinese>[零〇一二两三四五六七八九十百千]++)"
 )
-_UNIT: Final = re.compile(r"\s{0,2}(亿元|千万元|百万元|万元|千元|百元|元(?![旦宵月件素年代朝])|%)")
+_UNIT: Final = re.compile(
+    r"\s{0,2}[（(]?(亿元|千万元|百万元|万元|千元|百元|元(?![旦宵月件素年代朝])|%)"
+)
 _RANGE_AFTER: Final = re.compile(r"\s?(?:[-~～—–至]|到)\s?[0-9一二三四五六七八九十]")
 _RANGE_BEFORE: Final = re.compile(r"[0-9元%]\s?(?:[-~～—–至]|到)\s?$")
 _BOUND_AFTER: Final = re.compile(
