@@ -13,9 +13,10 @@ from pathlib import Path
 
 import budgets
 import pytest
+from openpyxl import load_workbook
 from support import ROOT, Tree
 
-from generator import yamltext
+from generator import cli, yamltext
 from generator.batch import Batch, Plan, job, manifest, roster, run, store, workers
 from generator.batch.outcome import DONE, FAULTY, MISSING, UNREADABLE, WARNED, Outcome
 from generator.batch.roster import Expected
@@ -331,3 +332,34 @@ def test_inputs_and_documents_on_an_object_store(tmp_path: Path) -> None:
     assert [o.state in GOOD for o in batch.outcomes] == [True]
     assert system.cat_file(f"/出/{batch.outcomes[0].output}")[:2] == b"PK"
     assert run(plan, inline, 1).kept == 1
+
+
+# --- the summary --------------------------------------------------------------------------------
+
+
+def test_the_command_writes_a_summary(season: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    name = "<b>=1+1</b>局"
+    write(season / "收", "304", name)
+    out = season / "公开"
+    assert cli.run(["batch", str(season / "收"), "-o", str(out), "--jobs", "1"]) == 0
+    assert "4 个部门和单位：" in capsys.readouterr().out
+    page = (out / "汇总.html").read_text(encoding="utf-8")
+    assert "&lt;b&gt;=1+1&lt;/b&gt;局" in page and name not in page
+    book = load_workbook(out / "汇总.xlsx")
+    assert book.sheetnames == ["部门", "规则", "收支总表汇总", "三公经费汇总"]
+    rows = list(book["部门"].iter_rows(min_row=4))
+    assert [row[1].value for row in rows] == ["301", "302", "303", "304"]
+    assert (rows[3][2].value, rows[3][2].data_type) == (name, "s")
+    # Four departments of 1000.00 and 3.00 三公 each.
+    totals = {r[0]: r[1] for r in book["收支总表汇总"].iter_rows(min_row=4, values_only=True)}
+    assert totals["收入总计"] == pytest.approx(4000)
+    sangong = {r[0]: r[1] for r in book["三公经费汇总"].iter_rows(min_row=4, values_only=True)}
+    assert sangong["“三公”经费小计"] == pytest.approx(12)
+
+
+def test_who_is_missing_makes_the_command_fail(season: Path) -> None:
+    names = season / "名单.csv"
+    names.write_text("编码,名称\n399,河清县水务局\n", encoding="utf-8")
+    arguments = ["batch", str(season / "收"), "-o", str(season / "公开"), "--jobs", "1"]
+    assert cli.run([*arguments, "--roster", str(names)]) == 1
+    assert "河清县水务局" in (season / "公开" / "汇总.html").read_text(encoding="utf-8")

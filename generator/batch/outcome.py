@@ -32,7 +32,6 @@ class Outcome:
     findings: tuple[str, ...] = ()
     figures: Mapping[str, str] = field(default_factory=dict)
     projects: int = 0
-    pages: int = 0
     seconds: float = 0.0
 
     def as_json(self) -> dict[str, Any]:

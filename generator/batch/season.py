@@ -28,7 +28,7 @@ assert len(FUND_HEADS) == len(FUNDS)
 _COLUMNS: Final[tuple[tuple[str, float], ...]] = (
     *(("状态", 9), ("编码", 10), ("名称", 34), ("收入总计", 15), ("基本支出", 15)),
     *(("项目支出", 15), ("“三公”经费", 13), ("比上年", 13), ("政府采购", 14), ("项目数", 9)),
-    *(("错误", 8), ("警告", 8), ("页数", 8), ("文件", 40), ("第一条问题", 80)),
+    *(("错误", 8), ("警告", 8), ("文件", 40), ("第一条问题", 80)),
 )
 
 
@@ -69,7 +69,7 @@ def _cells(line: Line) -> list[Any]:
         amounts += [line.sangong, line.sangong_change, line.procurement]
     return [
         *(outcome.state, outcome.code, outcome.name, *amounts, outcome.projects or None),
-        *(counts.get("error") or None, counts.get("warning") or None, outcome.pages or None),
+        *(counts.get("error") or None, counts.get("warning") or None),
         *(outcome.file, outcome.findings[0] if outcome.findings else ""),
     ]
 
