@@ -11,6 +11,7 @@ import mutation
 import pytest
 import second_figures
 from rulebook.base import Edit, both, department, put
+from rulebook.narrative import SANGONG
 from rulebook.within import added, pasted
 from support import CASES, findings_of
 from test_pasted import leaves_of, published, without_leaves
@@ -270,3 +271,67 @@ def test_rows_of_a_page_that_are_not_there_are_not_zero() -> None:
     """Only what was pasted is compared."""
     tree = department() | {"粘贴的表": {"表1": Page("表1", _T1).rows}}
     assert [p for p in findings_of(tree) if p.rule.startswith(("TBL", "XTB"))] == []
+
+
+# --- what follows from one wrong figure, and what is told many times ----------------------------
+
+
+def test_a_rise_that_a_wrong_cell_makes_is_told_with_that_cell() -> None:
+    tree = department()
+    tree["文字"]["三公总额"] = [SANGONG]
+    put("三公经费", 1, "一般公共预算", value="13.00")(tree)
+    found = findings_of(tree)
+    assert not [p for p in found if p.rule == "YOY109"]
+    assert any("YOY109" in p.affects for p in found if p.rule in ("NAR112", "NAR113"))
+
+
+def test_a_rise_that_stays_when_the_text_is_put_right_is_told_by_itself() -> None:
+    tree = department()
+    put("三公经费", 1, "一般公共预算", value="6.00")(tree)
+    put("基本支出", 5, "公用经费", value="3.00")(tree)
+    tree["文字"]["三公总额"] = [
+        SANGONG.replace("接待费3万元", "接待费60万元").replace("安排8", "安排11")
+    ]
+    assert [p.path for p in findings_of(tree) if p.rule == "YOY109"]
+
+
+def test_a_hint_that_is_true_of_many_places_is_told_once_with_all_of_them() -> None:
+    tree = department()
+    tree["文字"]["分项目标"] = [f"{i}、做好（第{i})批档案的整理。" for i in range(1, 41)]
+    (found,) = [p for p in findings_of(tree) if p.rule == "TXT106"]
+    places = tuple(str(("文字", "分项目标", i)) for i in range(40))
+    assert found.message == (
+        "“分项目标”第1段里“（第1)”的括号一个全角、一个半角，这样的共有 40 处，如 "
+        + "、".join(places[:5])
+    )
+    assert found.related == places
+
+
+def test_a_few_equal_hints_and_many_warnings_are_told_one_by_one() -> None:
+    tree = department()
+    tree["文字"]["分项目标"] = [f"{i}、做好（第{i})批档案的整理。" for i in range(1, 21)]
+    tree["项目"] += [
+        {**copy.deepcopy(tree["项目"][1]), "项目名称": f"张三慰问{i}"} for i in range(30)
+    ]
+    told = [p.rule for p in findings_of(tree)]
+    assert told.count("TXT106") == 20
+    assert told.count("TXT103") == 30
+
+
+def test_the_places_of_a_slip_that_was_copied_are_all_told() -> None:
+    tree = department()
+    tree["文字"]["分项目标"] = [f"{i}、做好档案的整理，，利用。" for i in range(1, 4)]
+    (found,) = [p for p in findings_of(tree) if p.rule == "TXT106"]
+    assert found.related == tuple(str(("文字", "分项目标", i)) for i in range(3))
+
+
+def test_thousands_of_subjects_that_no_list_has_take_a_moment() -> None:
+    tree = department()
+    for i in range(4000):
+        code = f"2{i % 30 + 1:02d}{i // 30 % 60 + 1:02d}{i // 1800 + 1:02d}"
+        subject = {"科目编码": code, "科目名称": f"某项支出{code}"}
+        tree["收入"].append({**subject, "一般公共预算": "1.00"})
+        tree["支出"].append({**subject, "资金性质": "一般公共预算", "项目支出": "1.00"})
+    start = time.process_time()
+    findings_of(tree)
+    assert time.process_time() - start < 1.5

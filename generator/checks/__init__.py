@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final
 
 from generator.checks import (
@@ -85,10 +86,11 @@ def verify(subject: Subject, rules: Mapping[str, Rule]) -> list[Problem]:
 def _run(
     subject: Subject, rules: Iterable[Rule], unmet: dict[str, tuple[Need, ...]]
 ) -> Iterator[Problem]:
+    has = cache(subject.has)  # dozens of rules need the same
     for rule in rules:
         if rule.off:
             continue
-        lacking = tuple(need for need in rule.needs if not subject.has(need))
+        lacking = tuple(need for need in rule.needs if not has(need))
         if lacking:
             unmet[rule.id] = lacking
         elif rule.check is not None:

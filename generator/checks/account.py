@@ -212,6 +212,14 @@ class Account:
         return tuple(map(tuple, found.values()))
 
     @cached_property
+    def _by_place(self) -> dict[Path, tuple[Said, ...]]:
+        return {paragraph[0].passage.path: paragraph for paragraph in self.paragraphs}
+
+    def at(self, passage: Passage) -> tuple[Said, ...]:
+        """The statements of one paragraph."""
+        return self._by_place.get(passage.path, ())
+
+    @cached_property
     def rounds(self) -> bool:
         """Some number of the text is a cut one: then sums of the text may be off by that much."""
         return any(
@@ -257,6 +265,12 @@ def ties(subject: Subject) -> dict[str, Tie]:
             if name:
                 found[name] = Tie("NAR102", f"表1 {source.name}", "收入", tuple(source.take))
     return found
+
+
+def figure_of(subject: Subject, name: str) -> Decimal | None:
+    """The figure of the tables that a name of the prose stands for, where it has one."""
+    tie = ties(subject).get(name)
+    return None if tie is None else _figure(subject, tie, split=False)
 
 
 def _said(subject: Subject) -> Iterator[Said]:

@@ -19,7 +19,7 @@ from generator.money import ZERO, NotAnAmount, fixed, parse, plain
 from generator.pack import holds
 from generator.problem import Path, Side
 
-_VEHICLES: Final = "车辆"
+VEHICLES: Final = "车辆"
 _TEXT: Final = "资产说明"
 _WHOLE: Final = "固定资产"  # the one row of the short table
 
@@ -107,14 +107,14 @@ def _has_row(subject: Subject, row: str) -> bool:
 
 def _vehicles(subject: Subject) -> tuple[Path, AssetRow] | None:
     for i, row in enumerate(subject.disclosure.assets):
-        if row.item == _VEHICLES and (row.quantity or row.value):
+        if row.item == VEHICLES and (row.quantity or row.value):
             return ("国有资产", i, "数量"), row
     return None
 
 
 def vehicles_run(subject: Subject, rule: Rule) -> Iterator[Finding]:
     """AST104: vehicles cost money to run, and only vehicles do; the text may explain it."""
-    if not _has_row(subject, _VEHICLES):
+    if not _has_row(subject, VEHICLES):
         return
     cost = subject.figures.get("sangong.total", "vehicle_operation")
     owned = _vehicles(subject)

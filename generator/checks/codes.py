@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
@@ -34,7 +35,7 @@ def fold(name: str) -> str:
     return unicodedata.normalize("NFKC", name).translate(_BRACKETS).translate(_FOLDED)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _List:
     """A code list as it applies: the pack's entries, and the user's in their place or beside."""
 
@@ -51,8 +52,15 @@ class _List:
 
     def codes_called(self, name: str, length: int) -> list[str]:
         """Codes of a level whose name this is: at most one tells which code was meant."""
+        return self._by_name.get((fold(name), length), [])
+
+    @cached_property
+    def _by_name(self) -> dict[tuple[str, int], list[str]]:
         listed = {code: entry.name for code, entry in self.entries.items()} | dict(self.own)
-        return [c for c, n in listed.items() if len(c) == length and fold(n) == fold(name)]
+        found: dict[tuple[str, int], list[str]] = {}
+        for code, name in listed.items():
+            found.setdefault((fold(name), len(code)), []).append(code)
+        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,12 +25,16 @@ _AFTER_CHAPTER: Final = {"职责机构": "机构", "采购": "采购", "资产":
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A paragraph. ``page``: the pattern of its page number, if it is a line of the contents."""
+    """A paragraph. ``page``: the pattern of its page number, if it is a line of the contents.
+
+    ``values``: what of the text is data, where the words between are the template's.
+    """
 
     rule: str
     name: str
     text: str
     page: str = ""
+    values: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -89,7 +93,9 @@ def _cover(main: Content, draft_note: str) -> Iterator[Line]:
         return
     yield Line("STR017", "封面的名称", basics.name)
     title = form.say(form.pack.sections.cover_title)
-    yield Line("STR017", "封面的年度和标题", f"{basics.year}年{title}")
+    yield Line(
+        *("STR017", "封面的年度和标题", f"{basics.year}年{title}"), values=(str(basics.year), title)
+    )
     if form.facts["封面"] == "编制审核":
         yield Line("STR017", "封面的编制", f"编制：{basics.prepared_by or basics.name}")
         if basics.reviewed_by:

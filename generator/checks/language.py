@@ -11,7 +11,6 @@ from generator.checks.rule import E, Finding, I, Need, Rule, W
 from generator.checks.search import CJK, Hit, Prose, bare, gather, typed
 from generator.checks.subject import Subject
 from generator.checks.typography import doubled_headings, paragraphs, punctuation
-from generator.pack.lists import words
 from generator.problem import Path
 from generator.wording import MISSING
 
@@ -123,7 +122,7 @@ def slips(subject: Subject, rule: Rule) -> Iterator[Finding]:
     prose = typed(subject)
     hits = [
         (f"里的“{hit.words}”疑为“{slip.right}”", hit)
-        for slip in words(subject.pack.template.parent).slips
+        for slip in subject.pack.words.slips
         for hit in prose.find(slip.pattern, slip.word)
         if not hit.in_title
     ]
@@ -175,7 +174,7 @@ def _exchanged(subject: Subject) -> Iterator[Finding]:
 def terms(subject: Subject, rule: Rule) -> Iterator[Finding]:
     """TXT107: items of the tables by their own names."""
     prose = typed(subject, "文字", "原因")
-    for wrong, right in words(subject.pack.template.parent).terms.items():
+    for wrong, right in subject.pack.words.terms.items():
         pattern = re.compile(re.escape(wrong) + "(?!用)")
         hits = ((f"里的“{wrong}”应为“{right}”", hit) for hit in prose.find(pattern, wrong))
         yield from gather(hits, "请用表里的名称。")

@@ -17,6 +17,7 @@ from typing import Final
 
 from generator.balance import MEASURES
 from generator.checks.account import BUDGET_SLOTS, Account, Said, account
+from generator.checks.classes import named
 from generator.checks.prose import Kind, amounts
 from generator.checks.rule import Finding, Rule
 from generator.checks.subject import Subject
@@ -388,6 +389,7 @@ def unverified(subject: Subject, rule: Rule) -> Iterator[Finding]:
         return
     known = _known(subject, told)
     compared = {id(said) for made in told.sums for said in made.members}
+    compared |= {id(said) for said, _ in named(told)}
     compared |= {id(item) for made in lists(told, "项目支出") for item in made.items}
     compared |= {id(item) for made in lists(told, "机关运行经费") for item in made.items}
     for paragraph in open_:
@@ -402,6 +404,7 @@ def _is_open(said: Said) -> bool:
     return (
         statement.amount is not None
         and statement.amount.is_money
+        and statement.amount.unit != "万"  # of people, perhaps
         and bool(said.value)
         and said.tie is None
         and not (statement.kind is Kind.CHANGE and statement.subject and not statement.reason)

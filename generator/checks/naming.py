@@ -1,4 +1,4 @@
-"""Names and counts in the text: the department, its projects, institutions and indicators."""
+"""Names in the text: the department, its projects and indicators."""
 
 from __future__ import annotations
 
@@ -10,10 +10,8 @@ from typing import Final
 
 from generator.checks.account import BUDGET_SLOTS, account, own_names
 from generator.checks.listing import List, lists, nearest
-from generator.checks.prose import chinese_value
 from generator.checks.rule import Finding, Rule
 from generator.checks.subject import Passage, Subject
-from generator.disclosure.rows import Institution
 from generator.problem import Path, Side
 
 # --- the department -----------------------------------------------------------------------------
@@ -111,56 +109,6 @@ def _project_path(subject: Subject, name: str) -> Iterator[Path]:
     for i, project in enumerate(subject.disclosure.projects):
         if name and project.name == name:
             yield ("项目", i, "项目名称")
-
-
-# --- institutions -------------------------------------------------------------------------------
-
-_COUNT: Final = r"(?P<count>[0-9]{1,3}|[一二两三四五六七八九十]{1,3})"
-_GROUP: Final = re.compile(
-    rf"(?P<kind>参公|全额事业|差额事业|自收自支事业)(?:管理)?(?:事业)?(?:单位)?(?:共|有|共有)?{_COUNT}(?:户|个|家)"
-)
-_ALL: Final = re.compile(
-    rf"(?:(?:下设|下属|所属)(?:独立核算|预算|事业|二级|预算事业)*单位(?:共计|共有|共|有|合计)?{_COUNT}(?:个|家|户)"
-    r"|(?:下设|下属|所属|下辖)(?P<count2>[0-9]{1,3}|[一二两三四五六七八九十]{1,3})(?:个|家|户)"
-    r"(?:独立核算|预算|事业|二级|直属|预算事业)*单位)"
-)
-_HOUSEHOLDS: Final = re.compile(r"([0-9]{1,3}|[一二两三四五六七八九十]{1,3})户")
-
-
-def institutions(subject: Subject, rule: Rule) -> Iterator[Finding]:
-    """NAR122: “参公4户” in the text is what 机构设置 has."""
-    rows = subject.disclosure.institutions
-    for passage in subject.passages:
-        if passage.kind != "文字":
-            continue
-        for found in _GROUP.finditer(passage.text):
-            group = [row for row in rows if found["kind"] in row.name.replace("管理", "")]
-            if group and _number(found["count"]) != _units(group):
-                yield _count(passage, found, f"{found['kind']} {_units(group)} 户")
-        for found in _ALL.finditer(passage.text):
-            number = _number(found["count"] or found["count2"])
-            total = _units(rows)
-            if number not in (total, total - 1) and total > 1:
-                yield _count(passage, found, f"{total} 个机构（含本级）")
-
-
-def _number(words: str) -> int:
-    return int(words) if words.isdecimal() else int(chinese_value(words) or 0)
-
-
-def _units(rows: Sequence[Institution]) -> int:
-    """How many units the rows stand for: “（参公4户）” is four."""
-    return sum(_number(found[1]) if (found := _HOUSEHOLDS.search(row.name)) else 1 for row in rows)
-
-
-def _count(passage: Passage, found: re.Match[str], there: str) -> Finding:
-    return Finding(
-        f"{passage.label}写“{found[0]}”，机构设置里是{there}",
-        passage.path,
-        hint="请核对机构数，改正填错的一方。",
-        involved=((*passage.path, f"@{found.start()}"), passage.path, ("机构设置",)),
-        quote=found[0],
-    )
 
 
 # --- indicators ---------------------------------------------------------------------------------

@@ -7,14 +7,16 @@ What a sentence says is read by :mod:`generator.checks.prose`; the figure that i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
-from generator.checks import listing, naming
+from generator.checks import classes, counted, listing, naming
 from generator.checks.account import Account, Said, TextSum, account, cells, figure_side
 from generator.checks.prose import Kind, comparisons
 from generator.checks.rule import E, Finding, I, Need, Rule, W
+from generator.checks.shares import shares
 from generator.checks.subject import Subject
 from generator.money import ZERO, fixed, short
 from generator.problem import Path, Side
@@ -284,6 +286,33 @@ def left_blank(subject: Subject, rule: Rule) -> Iterator[Finding]:
             )
 
 
+_OLD_BUDGET: Final = re.compile(
+    r"(?:^|[，。；：])\s*(?:[（(]?[一二三四五六七八九十0-9]{1,3}[）)、.]\s*)?"
+    r"(?P<words>(?P<year>20[0-9]{2})\s?年度?(?:我?(?:部门|单位|局|馆|委|办))?预算(?:安排|总?支出|总?收入|绩效目标))"
+    r"(?!的|执行|决算|绩效评价|审计|公开|标准|清理|结转|结余|完成|调整)"
+)
+
+
+def stale_goals(subject: Subject, rule: Rule) -> Iterator[Finding]:
+    """NAR904: a sentence of 总体目标 that begins with the budget of a year long past.
+
+    That is last year's text, or an older one; “2020年以来” and what is done with old budgets
+    (their audit, their evaluation) are not.
+    """
+    for passage in subject.passages:
+        if passage.key != "总体目标":
+            continue
+        for found in _OLD_BUDGET.finditer(passage.text):
+            if int(found["year"]) < subject.year - 1:
+                yield Finding(
+                    f"{passage.label}写“{found['words']}”，这份文件是 {subject.year} 年的",
+                    passage.path,
+                    hint="请核对是不是沿用了往年的文字。",
+                    involved=((*passage.path, f"@{found.start('words')}"), passage.path),
+                    quote=found["words"],
+                )
+
+
 _TEXT: Final = (Need.TEXT,)
 
 
@@ -313,7 +342,10 @@ RULES: tuple[Rule, ...] = (
     Rule("NAR119", "正文金额的单位是万元", E, unit_slips, "", _TEXT),
     Rule("NAR120", "正文的项目名称与项目一致", W, naming.projects, "", (*_TEXT, Need.PROJECTS)),
     Rule("NAR121", "同一指标前后一致", E, naming.indicators, "0*", (*_TEXT, Need.PROJECTS)),
-    Rule("NAR122", "正文的机构数与机构设置一致", W, naming.institutions, "0", _TEXT),
+    Rule("NAR122", "正文的机构数、项目数、车辆数与表一致", W, counted.counts, "0", _TEXT),
     Rule("NAR901", "文字里没有核对到的金额", I, listing.unverified, "", _TEXT),
     Rule("NAR902", "正文的金额没有写数", E, left_blank, "", _TEXT),
+    Rule("NAR903", "正文的科目金额与表一致", W, classes.amounts, "0*", _TEXT),
+    Rule("NAR904", "总体目标写的是本年预算", I, stale_goals, "", _TEXT),
+    Rule("NAR905", "正文的比重等于部分除以整体", E, shares, "½", _TEXT),
 )

@@ -10,9 +10,11 @@ from typing import Final
 
 from generator.balance import DERIVED_MEASURES, Declared, Figures, rows_above
 from generator.checks.rule import E, Finding, I, Rule, W, told_elsewhere
+from generator.checks.search import Hit, typed
 from generator.checks.subject import Passage, Subject
 from generator.checks.unit_cells import leaf_cells, slack
 from generator.money import fixed, plain
+from generator.problem import Path
 
 PROSE: Final = ("文字", "原因")
 """Texts that speak of the budget; goals and indicators have units of their own."""
@@ -147,7 +149,7 @@ def shares(subject: Subject, rule: Rule) -> Iterator[Finding]:
 
 # --- width --------------------------------------------------------------------------------------
 
-_HALF_WIDTH: Final = re.compile("(?<=[一-鿿])[,;:?!](?=[一-鿿])|(?<=[一-鿿])[()](?=[一-鿿])")
+_HALF_WIDTH: Final = re.compile("[,;:?!()](?<=[一-鿿].)(?=[一-鿿])")
 _WIDE_DIGITS: Final = re.compile("[０-９]+")
 
 
@@ -164,18 +166,18 @@ def widths(subject: Subject, rule: Rule) -> Iterator[Finding]:
         (_HALF_WIDTH, "半角标点夹在汉字之间", "中文里请用全角的“，；：（）”。"),
         (_WIDE_DIGITS, "用了全角数字", "数字请用半角。"),
     ):
-        parts: dict[str, list[tuple[Passage, re.Match[str]]]] = {}
-        for passage in subject.passages:
-            found = None if passage.kind == "名称" else pattern.search(passage.text)
-            if found:
-                part = _PARTS.get(passage.kind, "情况说明")
-                parts.setdefault(part, []).append((passage, found))
+        parts: dict[str, dict[Path, Hit]] = {}
+        for hit in typed(subject).find(pattern):
+            if hit.passage.kind != "名称":
+                part = _PARTS.get(hit.passage.kind, "情况说明")
+                parts.setdefault(part, {}).setdefault(hit.passage.path, hit)
         for part, places in parts.items():
-            first, found = places[0]
-            quote = first.text[max(0, found.start() - 4) : found.end() + 4]
+            first = next(iter(places.values()))
+            passage = first.passage
+            quote = passage.text[max(0, first.start - 4) : first.end + 4]
             yield Finding(
-                f"{part}有 {len(places)} 处{what}，第一处是{first.label}的“{quote}”",
-                first.path,
+                f"{part}有 {len(places)} 处{what}，第一处是{passage.label}的“{quote}”",
+                passage.path,
                 hint=hint,
                 quote=quote,
             )

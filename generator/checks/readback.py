@@ -9,20 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
-from functools import lru_cache
-from pathlib import Path
 from typing import Final
 from weakref import WeakKeyDictionary
 
-from generator import written
 from generator.checks.expected import EMPTY_NOTE_RULES, TABLE_KEY, Expected, Grid, Line, document
 from generator.checks.rule import Finding
 from generator.checks.subject import Subject
+from generator.checks.surroundings import TAG, Surroundings
 from generator.pack import TABLE_IDS
 from generator.written import Written, WrittenParagraph, WrittenTable
 
-TAG: Final = re.compile(r"\{\{|\{%|\{#|\{_\{|[\ue000-\ue003]")
-"""What a template's tags and the renderer's own marks look like."""
 _DRAFT = re.compile(r"草稿(?:：尚有 \d+ 处错误没有改正)?，不得公开")
 _HINT: Final = "文档没有写出；请检查格式包里的模板 disclosure.docx，仍不行请报告程序的错误。"
 _LONGEST: Final = 40  # characters of a text that a message quotes
@@ -60,17 +56,13 @@ def _differences(subject: Subject, file: Written) -> Iterator[Difference]:
     note = next((p.text for p in paragraphs if _DRAFT.fullmatch(p.text)), "")
     contents = [subject.content, *(unit.content for unit in subject.units)]
     wanted = document(contents, note)
-    fixed = fixed_paragraphs(subject.pack.template)
-    items = [
-        item
-        for item in file.items
-        if isinstance(item, WrittenTable) or (item.style, item.text) not in fixed
-    ]
+    words = Surroundings(subject.pack, contents)
+    items = list(words.bare(file.items, wanted))
     kinds = _Kinds(subject)
     keys, found = [item.key for item in wanted], [_key(item) for item in items]
     if keys == found:
         for line, item in zip(wanted, items, strict=True):
-            yield from _compare(line, item, kinds, "")
+            yield from _compare(line, item, kinds, words, "")
         return
     last = ""  # the table that the walk has come past
     matcher = SequenceMatcher(None, keys, found, autojunk=False)
@@ -80,17 +72,7 @@ def _differences(subject: Subject, file: Written) -> Iterator[Difference]:
             got = items[j + n] if j + n < j_end else None
             if isinstance(one, Grid):
                 last = one.table
-            yield from _compare(one, got, kinds, last)
-
-
-@lru_cache(maxsize=8)
-def fixed_paragraphs(template: Path) -> frozenset[tuple[str, str]]:
-    """(style, text) of the template's paragraphs that hold no tag: each document has them."""
-    return frozenset(
-        (item.style, item.text)
-        for item in written.read(template.read_bytes()).items
-        if isinstance(item, WrittenParagraph) and not TAG.search(item.text)
-    )
+            yield from _compare(one, got, kinds, words, last)
 
 
 def _key(item: WrittenParagraph | WrittenTable) -> str:
@@ -126,20 +108,21 @@ def _compare(
     wanted: Expected | None,
     got: WrittenParagraph | WrittenTable | None,
     kinds: _Kinds,
+    words: Surroundings,
     last: str,
 ) -> Iterator[Difference]:
     match wanted, got:
         case Line(), WrittenParagraph():
             yield from _compare_line(wanted, got, kinds, last)
         case Grid(), WrittenTable():
-            yield from _compare_grid(wanted, got)
+            yield from _compare_grid(wanted, got, words)
         case Line(), _:
             yield wanted.rule, fault(f"文档里缺少{wanted.name}{quoted(wanted.text)}")
-            yield from _compare(None, got, kinds, last)
+            yield from _compare(None, got, kinds, words, last)
         case Grid(), _:
             rule = "STR001" if wanted.table in TABLE_IDS else "REN001"
             yield rule, fault(f"文档里缺少{_named(wanted)}")
-            yield from _compare(None, got, kinds, last)
+            yield from _compare(None, got, kinds, words, last)
         case None, WrittenTable():
             yield "STR001", fault("文档里多出一张表")
         case None, WrittenParagraph(text=""):
@@ -168,11 +151,13 @@ def _named(grid: Grid) -> str:
     return f"“{grid.name}”{what}"
 
 
-def _compare_grid(wanted: Grid, got: WrittenTable) -> Iterator[Difference]:
+def _compare_grid(
+    wanted: Grid, got: WrittenTable, surroundings: Surroundings
+) -> Iterator[Difference]:
     rows = got.rows
     if wanted.above is not None:
         words = tuple(cell for cell in rows[0] if cell) if rows else ()
-        if words != wanted.above:
+        if words != wanted.above and not surroundings.above_fits(wanted, words):
             yield (
                 "STR002" if wanted.table in TABLE_IDS else "REN001",
                 fault(
@@ -184,14 +169,16 @@ def _compare_grid(wanted: Grid, got: WrittenTable) -> Iterator[Difference]:
     if rows == wanted.rows:
         return
     cells: dict[str, list[str]] = {}
-    for rule, message in _cells(wanted, rows):
+    for rule, message in _cells(wanted, rows, surroundings):
         cells.setdefault(rule, []).append(message)
     for rule, messages in cells.items():
         more = f"（这张表共有 {len(messages)} 处不同）" if len(messages) > 1 else ""
         yield rule, fault(f"{_named(wanted)}{messages[0]}{more}")
 
 
-def _cells(wanted: Grid, rows: Sequence[tuple[str, ...]]) -> Iterator[tuple[str, str]]:
+def _cells(
+    wanted: Grid, rows: Sequence[tuple[str, ...]], surroundings: Surroundings
+) -> Iterator[tuple[str, str]]:
     """(rule, what differs) of every cell."""
     if len(rows) != len(wanted.rows):
         yield "REN001", f"应有 {len(wanted.rows)} 行，文档里有 {len(rows)} 行"
@@ -203,7 +190,7 @@ def _cells(wanted: Grid, rows: Sequence[tuple[str, ...]]) -> Iterator[tuple[str,
             yield "REN001", f"{where}应有 {len(one)} 格，文档里有 {len(other)} 格"
             continue
         for column, (cell, read) in enumerate(zip(one, other, strict=True)):
-            if cell != read:
+            if cell != read and not surroundings.cell_fits(wanted, number, column, cell, read):
                 rule = "STR004" if column in wanted.labels else "REN001"
                 yield (
                     rule,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Final
 
-from generator.checks.account import Account, Said, account
+from generator.checks.account import Account, Said, account, cells, ties
 from generator.checks.changes import (
     ITEMS,
     Change,
@@ -158,6 +158,7 @@ def sangong_rises(subject: Subject, rule: Rule) -> Iterator[Finding]:
                 f"{fixed(data.difference)} 万元",
                 first.get("三公经费"),
                 data,
+                cells(subject, ties(subject)["三公经费"]),
             )
         return
     total = first.get("三公经费")
@@ -177,7 +178,9 @@ def sangong_rises(subject: Subject, rule: Rule) -> Iterator[Finding]:
             return
 
 
-def _rise(message: str, said: Said | None, data: Change | None = None) -> Finding:
+def _rise(
+    message: str, said: Said | None, data: Change | None = None, entered: tuple[Path, ...] = ()
+) -> Finding:
     path: Path = said.passage.path if said is not None else ("三公经费",)
     involved = (said.spot, path) if said is not None else (path,)
     return Finding(
@@ -187,6 +190,6 @@ def _rise(message: str, said: Said | None, data: Change | None = None) -> Findin
         actual=data.now if data is not None else None,
         hint="“三公”经费原则上只减不增；确需增加的，请核实并写明原因。",
         sides=(said.side,) if said is not None else (),
-        involved=(*involved, *(data.paths if data is not None else ())),
+        involved=(*involved, *(data.paths if data is not None else ()), *entered),
         quote=quoted(said) if said is not None else None,
     )

@@ -11,9 +11,10 @@ from posixpath import dirname, join, normpath
 from typing import Final
 
 from generator.canonical import canonical_hash
-from generator.checks.readback import TAG, differences, fault, quoted
+from generator.checks.readback import differences, fault, quoted
 from generator.checks.rule import E, Finding, I, Need, Rule, W
 from generator.checks.subject import Subject
+from generator.checks.surroundings import TAG
 from generator.written import Written, WrittenTable, malformed, relations
 
 _CORE: Final = "docProps/core.xml"

@@ -77,8 +77,11 @@ class Prose:
 
 
 def typed(subject: Subject, *kinds: str) -> Prose:
-    """The passages of these kinds, or all."""
-    return Prose(p for p in subject.passages if not kinds or p.kind in kinds)
+    """The passages of these kinds, or all; a dozen rules ask for the same."""
+    kept: dict[tuple[str, ...], Prose] = vars(subject).setdefault("prose", {})
+    if kinds not in kept:
+        kept[kinds] = Prose(p for p in subject.passages if not kinds or p.kind in kinds)
+    return kept[kinds]
 
 
 def gather(hits: Iterable[tuple[str, Hit]], hint: str) -> Iterator[Finding]:

@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import attrgetter
+from typing import Final, NamedTuple
 
 from generator.balance import Figures
 from generator.checks.rule import Need
 from generator.content import Content
-from generator.disclosure import Disclosure
+from generator.disclosure import Disclosure, Indicator
 from generator.form import Form
 from generator.pack import Pack
 from generator.problem import Path
 from generator.wording import LEFT_OUT
 from generator.written import Written
 
+_CELLS = attrgetter(*Indicator.model_fields)
+_COLUMNS: Final = tuple(field.alias or "" for field in Indicator.model_fields.values())
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+
+class Passage(NamedTuple):
     """A text that the user typed, as it will be printed: references filled in.
 
     ``kind``: 文字 (a paragraph of the explanatory text), 原因 (a reason of 上年数), 名词 (a term's
@@ -97,16 +101,11 @@ class Subject:
             for j, goal in enumerate(project.goals):
                 yield Passage("目标", name, f"{at}的绩效目标", goal, ("项目", i, "绩效目标", j))
             for j, indicator in enumerate(project.indicators):
-                for field_, info in type(indicator).model_fields.items():
-                    if text := getattr(indicator, field_):
-                        alias = info.alias or field_
-                        yield Passage(
-                            "指标",
-                            name,
-                            f"{at}第{j + 1}条指标的{alias}",
-                            text,
-                            ("项目", i, "绩效指标", j, alias),
-                        )
+                one = f"{at}第{j + 1}条指标的"
+                for column, text in zip(_COLUMNS, _CELLS(indicator), strict=True):
+                    if text:
+                        cell: Path = ("项目", i, "绩效指标", j, column)
+                        yield Passage("指标", name, one + column, text, cell)
 
     def has(self, need: Need) -> bool:
         """Whether the input has what a rule needs."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Final
 
-from generator.checks import reasons
+from generator.checks import growth, reasons
 from generator.checks.account import (
     BUDGET_SLOTS,
     SANGONG_SLOTS,
@@ -16,6 +16,7 @@ from generator.checks.account import (
     account,
 )
 from generator.checks.changes import Change, change_of, changes, figure_of, in_words, quoted
+from generator.checks.growth import alone, with_percent
 from generator.checks.narrative import sum_finding
 from generator.checks.prose import SANGONG_ITEMS, Kind
 from generator.checks.rule import E, Finding, I, Need, Rule, W
@@ -114,60 +115,7 @@ def _as_change(made: TextSum, finding: Finding) -> Finding:
     )
 
 
-# --- percentages and directions -----------------------------------------------------------------
-
-
-def percentages(subject: Subject, rule: Rule) -> Iterator[Finding]:
-    """YOY102: the printed percentage is the change over last year's figure."""
-    for change, percent, before in _with_percent(subject):
-        amount = percent.statement.amount
-        if before is None or before <= 0 or amount is None:
-            continue
-        exact = change.value / before * 100
-        slack = amount.slack + change.slack / before * 100 + Decimal("1e-9")
-        if abs(exact - percent.value) > slack:
-            if change.value * percent.value < 0:
-                continue  # the direction is wrong: YOY104
-            shown = round(abs(exact), max(amount.decimals, 1))
-            yield Finding(
-                f"{percent.passage.label}写“{percent.quote}”，{short(change.value)} ÷ 上年 "
-                f"{short(before)} = {round(exact, max(amount.decimals, 1))}%",
-                percent.passage.path,
-                expected=shown,
-                actual=abs(percent.value),
-                tolerance=amount.slack,
-                hint=f"请把百分比改为 {shown}%，或核对增减额。",
-                sides=(change.side, Side("上年数", before)),
-                involved=(percent.spot, change.spot, percent.passage.path),
-                quote=percent.quote,
-            )
-
-
-def _with_percent(subject: Subject) -> Iterator[tuple[Said, Said, Decimal | None]]:
-    """A change, the percentage that follows it, and last year's figure by data or by the text."""
-    told = account(subject)
-    for paragraph in told.paragraphs:
-        split = any(said.statement.subject == "专项公用经费" for said in paragraph)
-        level: dict[str, Decimal] = {}
-        last: Said | None = None
-        for said in paragraph:
-            statement = said.statement
-            if statement.kind is Kind.LEVEL and said.is_exact and statement.subject:
-                level[statement.subject] = said.value if said.figure is None else said.figure
-            elif statement.kind is Kind.CHANGE:
-                last = said if said.is_exact and not statement.reason else None
-            elif statement.kind is Kind.PERCENT and last is not None and said.is_exact:
-                name = last.statement.subject
-                if statement.subject == name and name:
-                    yield last, said, _before(subject, last, split, level.get(name))
-                last = None
-
-
-def _before(subject: Subject, said: Said, split: bool, now: Decimal | None) -> Decimal | None:
-    change = change_of(subject, said, split)
-    if change is not None:
-        return change.before
-    return None if now is None else now - said.value
+# --- directions ---------------------------------------------------------------------------------
 
 
 def directions(subject: Subject, rule: Rule) -> Iterator[Finding]:
@@ -176,20 +124,8 @@ def directions(subject: Subject, rule: Rule) -> Iterator[Finding]:
     for said, split in changes(told):
         change = change_of(subject, said, split)
         if change is not None and _wrong_direction(said, change):
-            yield Finding(
-                f"{said.passage.label}写“{quoted(said)}”，{said.statement.subject}上年 "
-                f"{fixed(change.before)} 万元、本年 {fixed(change.now)} 万元，应为"
-                f"{in_words(change.difference)}",
-                said.passage.path,
-                hint="请改正增减方向，或核对上年数。",
-                sides=(
-                    said.side,
-                    Side("本年数减上年数", change.difference, change.path),
-                ),
-                involved=(said.spot, said.passage.path, *change.paths),
-                quote=quoted(said),
-            )
-    for rise, percent, _ in _with_percent(subject):
+            yield _turned(said, change)
+    for rise, percent, _ in with_percent(subject):
         if rise.value * percent.value < 0:
             yield Finding(
                 f"{percent.passage.label}写“{quoted(rise)}”又写“{percent.quote}”，方向相反",
@@ -199,7 +135,25 @@ def directions(subject: Subject, rule: Rule) -> Iterator[Finding]:
                 involved=(rise.spot, percent.spot, percent.passage.path),
                 quote=percent.quote,
             )
+    for percent, change in alone(subject):
+        if percent.value * change.difference < 0:
+            yield _turned(percent, change)
     yield from _same_and_not(told)
+
+
+def _turned(said: Said, change: Change) -> Finding:
+    difference = Side("本年数减上年数", change.difference, change.path)
+    amount = said.statement.amount
+    return Finding(
+        f"{said.passage.label}写“{quoted(said)}”，{said.statement.subject}上年 "
+        f"{fixed(change.before)} 万元、本年 {fixed(change.now)} 万元，应为"
+        f"{in_words(change.difference)}",
+        said.passage.path,
+        hint="请改正增减方向，或核对上年数。",
+        sides=(said.side, difference) if amount is None or amount.is_money else (difference,),
+        involved=(said.spot, said.passage.path, *change.paths),
+        quote=quoted(said),
+    )
 
 
 def _same_and_not(told: Account) -> Iterator[Finding]:
@@ -358,17 +312,25 @@ def implied_last_year(subject: Subject, rule: Rule) -> Iterator[Finding]:
                     involved=(said.spot, now.spot, said.passage.path),
                     quote=quoted(said),
                 )
-    for change, percent, last in _with_percent(subject):
+    for stated, percent, last in with_percent(subject):
         if last == 0:
-            yield Finding(
-                f"{percent.passage.label}写“{percent.quote}”，{change.statement.subject}上年是 0，"
-                "没有百分比可言",
-                percent.passage.path,
-                hint="上年没有这项预算的，只写增加的金额。",
-                sides=(change.side, Side("上年数", ZERO)),
-                involved=(percent.spot, change.spot, percent.passage.path),
-                quote=percent.quote,
-            )
+            yield _of_nothing(percent, percent.quote, (stated.side,), (stated.spot,))
+    for percent, change in alone(subject):
+        if change.before == 0 and percent.value:
+            yield _of_nothing(percent, quoted(percent), (), change.paths)
+
+
+def _of_nothing(
+    percent: Said, quote: str, sides: tuple[Side, ...], involved: tuple[Path, ...]
+) -> Finding:
+    return Finding(
+        f"{percent.passage.label}写“{quote}”，{percent.statement.subject}上年是 0，没有百分比可言",
+        percent.passage.path,
+        hint="上年没有这项预算的，只写增加的金额。",
+        sides=(*sides, Side("上年数", ZERO)),
+        involved=(percent.spot, *involved, percent.passage.path),
+        quote=quote,
+    )
 
 
 def codes_gone(subject: Subject, rule: Rule) -> Iterator[Finding]:
@@ -391,7 +353,7 @@ def codes_gone(subject: Subject, rule: Rule) -> Iterator[Finding]:
 _TEXT: Final = (Need.TEXT,)
 RULES: tuple[Rule, ...] = (
     Rule("YOY101", "总的增减等于各部分增减之和", E, sum_of_changes, "0*", _TEXT),
-    Rule("YOY102", "增减百分比等于增减额除以上年数", E, percentages, "½", _TEXT),
+    Rule("YOY102", "增减百分比等于增减额除以上年数", E, growth.percentages, "½", _TEXT),
     Rule("YOY103", "“三公”经费增减等于各项增减之和", E, sum_of_sangong, "0*", _TEXT),
     Rule("YOY104", "增减方向与数字一致", E, directions, "0", _TEXT),
     Rule("YOY105", "上年数与上年的预算一致", E, against_last_file, "0", (Need.LAST_FILE,)),

@@ -24,6 +24,7 @@ _UNITS: Final[dict[str, Decimal]] = {
     "千元": Decimal("0.1"),
     "百元": Decimal("0.01"),
     "元": Decimal("0.0001"),
+    "万": Decimal(1),
 }
 _DIGITS: Final = "零一二三四五六七八九"
 _POWERS: Final = {"十": 10, "百": 100, "千": 1000}
@@ -32,11 +33,17 @@ _NARROW: Final = str.maketrans("０１２３４５６７８９．％－", "01234
 _NUMBER: Final = re.compile(
     r"(?P<arabic>(?:[1-9][0-9]{0,2}(?:[,，][0-9]{3}){1,5}+(?![0-9])|[0-9]++)(?:\.[0-9]++)?+)"
     r"|百分之(?P<percent>[零〇一二两三四五六七八九十百点]{1,12})"
-    r"|(?P<chinese>[零〇一二两三四五六七八九十百千]++)"
+    r"|(?P<chinese>[零〇一二两三四五六七八九十百千]++(?:点[零〇一二三四五六七八九]{1,4}+)?+)"
 )
 _UNIT: Final = re.compile(
     r"\s{0,2}[（(]?(亿元|千万元|百万元|万元|千元|百元|元(?![旦宵月件素年代朝])|%)"
 )
+# “预算支出1217.27万，”: the words before say that it is money, the stop that nothing is counted.
+_SHORT_UNIT: Final = re.compile(r"\s?(万)(?=\s?(?:[，。；;）)]|$))")
+_MONEY_BEFORE: Final = re.compile(
+    r"(?:收入|支出|经费|费用?|资金|预算|总额|金额|结转|结余|拨款)(?:安排|[总共合]计|数|[共为是计达：:\s])*$"
+)
+_CHANGE_BEFORE: Final = re.compile(r"(?:增加|减少|增长|下降|压减)了?\s?$")
 _RANGE_AFTER: Final = re.compile(r"\s?(?:[-~～—–至]|到)\s?[0-9一二三四五六七八九十]")
 _RANGE_BEFORE: Final = re.compile(r"[0-9元%]\s?(?:[-~～—–至]|到)\s?$")
 _BOUND_AFTER: Final = re.compile(
@@ -70,8 +77,8 @@ class Amount:
 
     @property
     def slack(self) -> Decimal:
-        """Half a unit of the last digit, for a number that is cut; a printed zero is none."""
-        if not self.value:
+        """Half a unit of the last digit, for a number that is cut; 0万元 is none, 0% may be."""
+        if not self.value and self.is_money:
             return Decimal(0)
         unit = _UNITS.get(self.unit, Decimal(1))
         half = Decimal(5).scaleb(-self.decimals - 1) * unit
@@ -86,7 +93,7 @@ def amounts(text: str) -> Iterator[Amount]:
             value, end, unit = _chinese_decimal(found["percent"]), found.end(), PERCENT
             decimals = 0
         else:
-            unit_found = _UNIT.match(narrow, found.end())
+            unit_found = _UNIT.match(narrow, found.end()) or _short_unit(narrow, found)
             if unit_found is None:
                 continue
             unit, end = unit_found[1], unit_found.end()
@@ -97,6 +104,16 @@ def amounts(text: str) -> Iterator[Amount]:
                 yield amount
 
 
+def _short_unit(narrow: str, found: re.Match[str]) -> re.Match[str] | None:
+    """万 for 万元, after words that say that it is money; a change has its two decimals."""
+    if not narrow.startswith(("万", " 万"), found.end()):
+        return None
+    places = len((found["arabic"] or "").partition(".")[2])
+    before = narrow[max(0, found.start() - 12) : found.start()]
+    is_money = _MONEY_BEFORE.search(before) or (places == 2 and _CHANGE_BEFORE.search(before))
+    return _SHORT_UNIT.match(narrow, found.end()) if places and is_money else None
+
+
 def _number(found: re.Match[str], unit: str) -> tuple[Decimal | None, int]:
     if (arabic := found["arabic"]) is not None:
         plain = re.sub(r"[,，]", "", arabic)
@@ -104,11 +121,11 @@ def _number(found: re.Match[str], unit: str) -> tuple[Decimal | None, int]:
             return None, 0
         value = Decimal(plain) * _UNITS.get(unit, Decimal(1))
         return value, len(plain.partition(".")[2])
-    number = chinese_value(found["chinese"])
+    number = _chinese_decimal(found["chinese"])
     # “一元化”, “多元”: a lone digit before 元 is a word more often than an amount.
     if number is None or unit == PERCENT or (unit == "元" and len(found["chinese"]) < 2):
         return None, 0
-    return number * _UNITS[unit], 0
+    return number * _UNITS[unit], len(found["chinese"].partition("点")[2])
 
 
 def _placed(
