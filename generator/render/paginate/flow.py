@@ -109,7 +109,9 @@ class Layout:
 
     A heading of the contents must stand on the same page in both. Where it would not, a page is
     made to begin before it, at the last chain that still stands on one page in both: from there on
-    they are equal again, and a document that lies between them cannot do otherwise.
+    they are equal again, and a document that lies between them cannot do otherwise. After a
+    paragraph or a table that fills pages there may be no such chain: then the page is the one with
+    few lines, which most fonts come to.
     """
 
     def __init__(self, pages: Sequence[Page]) -> None:
@@ -121,8 +123,6 @@ class Layout:
         """The piece with which each block begins, and its page."""
         self.breaks: dict[int, int] = {}
         """Chain → the anchor of its first paragraph, which must begin a page."""
-        self.doubtful: list[int] = []
-        """Headings whose page is not the same in both documents."""
 
     def run(self, blocks: Sequence[Block]) -> None:
         """Place all blocks."""
@@ -135,14 +135,14 @@ class Layout:
             chain = chains[at]
             if isinstance(chain, Chain) and at not in self.breaks and self._on_the_edge(chain):
                 self.breaks[at] = chain.anchor
-            heading = self._place(chain, at)
-            earlier = None if heading is None else self._last_agreed(chains, states)
+            agreed = self._place(chain, at)
+            earlier = None if agreed else self._last_agreed(chains, states)
             if earlier is not None:
                 at, self.breaks[earlier[0]] = earlier
                 self._restore(states[at])
                 continue
-            if heading is not None:
-                self.doubtful.append(heading)
+            if not agreed:  # nothing can be done about it, but the next headings may agree
+                self._many = self._few.copy()
             at += 1
 
     def _state(self) -> State:
@@ -170,22 +170,22 @@ class Layout:
     def _height(self) -> int:
         return self._pages[min(len(self.first_pages), len(self._pages)) - 1].height
 
-    def _place(self, chain: Chain | SectionEnd, at: int) -> int | None:
-        """Place a chain; tells a heading in it that does not stand on the same page in both."""
+    def _place(self, chain: Chain | SectionEnd, at: int) -> bool:
+        """Place a chain; tells whether each heading in it stands on the same page in both."""
         if isinstance(chain, SectionEnd) or at in self.breaks:
             self._few.next_page()
             self._many.next_page()
         if isinstance(chain, SectionEnd):
             self.first_pages.append(self._few.page)
-            return None
+            return True
         starts = self._set(chain, self._few, few=True)
         others = self._set(chain, self._many, few=False)
-        wrong = None
+        agreed = True
         for block, page, other in zip((*chain.kept, chain.last), starts, others, strict=True):
             self.starts.append((block.at, page))
             if page != other and isinstance(block, Text) and block.heading:
-                wrong = block.at
-        return wrong
+                agreed = False
+        return agreed
 
     def _on_the_edge(self, chain: Chain) -> bool:
         """Whether it is left to the line below a table if the table's first rows still fit.

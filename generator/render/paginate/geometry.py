@@ -45,6 +45,15 @@ def switch(parent: Element, name: str) -> bool | None:
     return None if found is None else found.get(f"{W}val", "1") not in _OFF
 
 
+EAST_ASIAN: Final = ("zh", "ja", "ko")
+
+
+def latin_language(run: Element) -> str:
+    """The language of Latin letters and digits that a w:rPr gives, or ``""``."""
+    language = run.find(f"{W}lang")
+    return "" if language is None else language.get(f"{W}val", "")
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """A section's page: the height that text may fill, and the number it begins with, if any."""
@@ -88,6 +97,8 @@ class Format:
     """Space before or after is left to the program."""
     level: int = 9
     """Outline level; 9 is running text."""
+    parts_numbers: bool = False
+    """Latin text is said to be Chinese: LibreOffice then ends a line within a number."""
 
     @property
     def first_line(self) -> int:
@@ -119,6 +130,8 @@ def _changed(base: Format, properties: Element | None, run: Element | None) -> F
         new["size"] = number(run, "sz") * 10
     if run is not None and (bold := switch(run, "b")) is not None:
         new["bold"] = bold
+    if run is not None and (language := latin_language(run)):
+        new["parts_numbers"] = language.startswith(EAST_ASIAN)
     if properties is not None:
         for name, field in _SWITCHES.items():
             if (on := switch(properties, name)) is not None:
@@ -163,7 +176,7 @@ class Geometry:
         self.pages = found or [Page(*_A4, None)]
         root = ElementTree.fromstring(styles or f"<w:styles {_NAMESPACE}/>")
         self._styles = {s.get(f"{W}styleId", ""): s for s in root.iter(f"{W}style")}
-        self._default = next(
+        self.default_style = next(
             (
                 id_
                 for id_, s in self._styles.items()
@@ -201,7 +214,7 @@ class Geometry:
     def read_format(self, properties: Element | None) -> Format:
         """The same, of a w:pPr that has been parsed."""
         style = None if properties is None else properties.find(f"{W}pStyle")
-        name = self._default if style is None else style.get(f"{W}val", "")
+        name = self.default_style if style is None else style.get(f"{W}val", "")
         return _changed(self.style(name), properties, None)
 
     def table(self, properties: str) -> TableFormat:

@@ -1,90 +1,18 @@
-"""How many lines a text takes: the width of its characters and where a line may end.
-
-No font file is read, since the machine that shows the document decides on the fonts. Chinese
-characters are one em wide in all of them; for digits, Latin letters and signs there are two
-rulers: NARROW, the least they take in any likely font, and WIDE, the most.
-"""
+"""How many lines a text takes: the width of its characters and where a line may end."""
 
 from __future__ import annotations
 
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
 from typing import Any, Final
 
+from generator.render.paginate.rulers import NARROW, Fonts, Ruler
+
 ASIAN: Final = "\u2e80"  # from here on a character is drawn in the Chinese font
 _MATRIX_FILE: Final = Path(__file__).with_name("line_breaks.json")
-
-
-@dataclass(frozen=True, slots=True)
-class Ruler:
-    """Widths in thousandths of an em. ``gap``: between Chinese and Latin; ``hangs``: see below."""
-
-    widths: dict[str, int]
-    gap: int
-    hangs: bool
-    """Whether a closing mark may stand beyond the right edge of running text."""
-
-
-class _Widths(dict[str, int]):
-    """Width by character; what is not listed is as wide as a Chinese character."""
-
-    def __missing__(self, character: str) -> int:
-        self[character] = 1000
-        return 1000
-
-
-def _widths(groups: Iterable[tuple[str, int]], other: int) -> _Widths:
-    widths = _Widths({chr(code): other for code in range(0x20, 0x250)})
-    for characters, width in groups:
-        widths.update(dict.fromkeys(characters, width))
-    return widths
-
-
-# Least and most of what a character takes in Times New Roman (Liberation Serif), Arial, DejaVu
-# Serif and Sans, Noto Serif and Sans CJK, SimSun and AR PL UMing.
-NARROW: Final = Ruler(
-    _widths(
-        (
-            ("'", 150),
-            ("ijl|", 200),
-            (" !,./:;IJ[\\]ft", 250),
-            ("()-`r{}", 300),
-            ('"*s', 350),
-            ("?acez", 400),
-        ),
-        500,
-    ),
-    200,
-    True,
-)
-WIDE: Final = Ruler(
-    _widths(
-        (
-            (" !\"'()*,-./:;I[\\]fijlrt|", 500),
-            ("Jsz", 550),
-            ("?_cvxy", 600),
-            ("0123456789", 640),
-            ("$`abdegkopq{}", 650),
-            ("ABEKVXY", 750),
-            ("CGR", 800),
-            ("#+<=>DOQU^~", 850),
-            ("&HNw", 900),
-            ("%m", 1000),
-            ("@M", 1050),
-            ("W", 1100),
-        ),
-        700,
-    ),
-    250,
-    False,
-)
-BOLD: Final = Ruler(_Widths({c: w * 11 // 10 for c, w in WIDE.widths.items()}), 250, False)
-"""WIDE for bold text: the bold digits of DejaVu Sans take 0.696 em."""
 WIDEST: Final = 1400
 """What no character exceeds on average by any ruler, with its gaps."""
 
@@ -197,7 +125,7 @@ class Measure:
             after = full + 1
             if (
                 text[full] in _HANGING
-                and text[full - 1] >= ASIAN
+                and _in_chinese(text, full)
                 and (after == length or may_break(text[full], text[after]))
             ):
                 return after
@@ -210,6 +138,33 @@ class Measure:
             if (text[end] >= ASIAN) != (text[end - 1] >= ASIAN):
                 return end
         return max(full, start + 1)
+
+
+class Limits:
+    """Between how many lines a text takes, in whatever likely font it is drawn."""
+
+    def __init__(self, fonts: Fonts) -> None:
+        self._least, self._most = Measure(NARROW), Measure(fonts.widest)
+        self._fonts = [Measure(ruler) for ruler in fonts.each]
+
+    def lines(
+        self, text: str, size: int, width: int, first: int = 0, *, cell: bool = False
+    ) -> tuple[int, int]:
+        """The fewest and the most lines; arguments as in :meth:`Measure.lines`."""
+        most = self._most.lines(text, size, width, first, cell=cell)
+        if most == 1:
+            return 1, 1
+        least = self._least.lines(text, size, width, first, cell=cell)
+        if least < most:
+            most = max(font.lines(text, size, width, first, cell=cell) for font in self._fonts)
+        return min(least, most), most
+
+
+def _in_chinese(text: str, at: int) -> bool:
+    """Whether the last letter, digit or Chinese character before a mark is Chinese."""
+    while at and not (text[at - 1].isalpha() or text[at - 1].isdecimal()):
+        at -= 1
+    return at > 0 and text[at - 1] >= ASIAN
 
 
 def _breakable(text: str, at: int, cell: bool) -> bool:

@@ -8,10 +8,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from xml.etree import ElementTree
 
-from generator.render.paginate.geometry import Element, Format, Geometry, W, number, switch
+from generator.render.paginate.geometry import (
+    EAST_ASIAN,
+    Element,
+    Format,
+    Geometry,
+    W,
+    latin_language,
+    number,
+    switch,
+)
 from generator.render.resaved import apart
 
 _WORKS = "目录的页码是按版式算出来的"
+_PARTED = (
+    "里数字和字母的语言是中文，LibreOffice 会把一个数拆在两行；请把西文的语言改为“英语（美国）”。"
+)
 
 
 def flaws(parts: Mapping[str, str]) -> list[str]:
@@ -74,11 +86,14 @@ def _paragraphs(body: Element, geometry: Geometry, names: Mapping[str, str]) -> 
             style = None if properties is None else properties.find(f"{W}pStyle")
             name = names.get(style.get(f"{W}val", ""), "") if style is not None else ""
             where = f"样式“{name or '正文'}”的段落"
-            yield from _paragraph(form, where, first_section, id(paragraph) in in_cells)
+            yield from of_paragraph(form, where, first_section, id(paragraph) in in_cells)
+            if any(latin_language(r).startswith(EAST_ASIAN) for r in paragraph.iter(f"{W}rPr")):
+                yield where + _PARTED
         first_section = first_section and not ends
 
 
-def _paragraph(form: Format, where: str, cover: bool, cell: bool) -> Iterator[str]:
+def of_paragraph(form: Format, where: str, cover: bool, cell: bool) -> Iterator[str]:
+    """What is wrong with a paragraph's format; ``where``: what the messages call it."""
     if not form.exact:
         yield f"{where}行距不是固定值，页码会随字体变；请在“段落”里把行距改为“固定值”。"
     elif form.pitch < form.size:
@@ -89,6 +104,8 @@ def _paragraph(form: Format, where: str, cover: bool, cell: bool) -> Iterator[st
         yield f"{where}段前或段后间距是“自动”，各种软件不一样；请改为 0。"
     if (form.before or form.after) and not cover:
         yield f"{where}有段前或段后间距，页码会算不准；请改为 0，需要空白就加大行距。"
+    if form.parts_numbers:
+        yield where + _PARTED
     if form.new_page and cell:
         yield f"{where}在表格里却有“段前分页”，不起作用；请去掉。"
 

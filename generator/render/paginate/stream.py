@@ -20,7 +20,8 @@ from generator.render.paginate.geometry import (
     number,
     switch,
 )
-from generator.render.paginate.lines import BOLD, NARROW, WIDE, WIDEST, Measure
+from generator.render.paginate.lines import WIDEST, Limits
+from generator.render.paginate.rulers import BOLD, REGULAR
 
 _TOKEN = re.compile(
     r"<w:(?P<whole>tblPr|trPr|tcPr|pPr|rPr)\b[^>]*?(?:/>|>.*?</w:(?P=whole)>)"
@@ -31,12 +32,16 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _SECTION = re.compile(r"<w:sectPr\b.*?</w:sectPr>", re.DOTALL)
+_MEASURED = re.compile("<w:(?:sz|b)[ /]")
+"""What a run says of its own that is measured: its size, and bold."""
 _WIDTH = re.compile(r'<w:tcW\b[^>]*?\bw:w="(\d+)')
 HEADING_LEVEL: Final = 1
 """Outline level (from 0) of the numbered lines of the contents."""
 _TOGETHER: Final = 0.75
 """How much of a page rows may take up that stay together: office programs part taller ones, each
 in its own way."""
+_WITH_HEADINGS: Final = 0.9
+"""The same with the headings above: a line or two of text before them would stand alone."""
 
 Step = tuple[Callable[["Reader", str], None], str]
 
@@ -50,6 +55,8 @@ class Box(NamedTuple):
     """So many characters fit on one line whatever they are."""
     height: int
     """With one line."""
+    merged: bool
+    """Rows below are part of it."""
 
 
 class Measures:
@@ -69,7 +76,7 @@ class Measures:
             name = token["whole"] or token["tag"]
             if token["text"]:
                 steps.append((Reader.say, token["text"]))
-            elif name in _STEPS and not (name == "rPr" and "<w:sz " not in token[0]):
+            elif name in _STEPS and not (name == "rPr" and not _MEASURED.search(token[0])):
                 steps.append((_STEPS[name], token[0]))
                 if token["empty"] and name == "w:p":
                     steps.append((Reader.end_paragraph, ""))
@@ -116,8 +123,10 @@ class Boxes(dict[str, Box]):
         form, _ = self._measures.format(paragraph)
         width = cell_width(cell) - self._margin
         room = max(width - form.left - form.right - form.first_line, 0)
-        safe = room * 1000 // (form.size * WIDEST)
-        self[properties] = box = Box(form, width, safe, form.before + form.pitch + form.after)
+        merged = is_merged(cell)
+        safe = -1 if merged else room * 1000 // (form.size * WIDEST)
+        height = form.before + form.pitch + form.after
+        self[properties] = box = Box(form, width, safe, height, merged)
         return box
 
 
@@ -125,6 +134,11 @@ def cell_width(properties: str) -> int:
     """A cell's width: its w:tcPr as text."""
     width = _WIDTH.search(properties)
     return int(width[1]) if width else 0
+
+
+def is_merged(properties: str) -> bool:
+    """Whether a cell is one with those below it: its w:tcPr as text."""
+    return '<w:vMerge w:val="restart"' in properties
 
 
 def _joined(steps: list[Step]) -> tuple[Step, ...]:
@@ -146,8 +160,7 @@ class Reader:
 
     def __init__(self, measures: Measures) -> None:
         self._measures = measures
-        self._few = Measure(NARROW)
-        self._many = {False: Measure(WIDE), True: Measure(BOLD)}
+        self._limits = {False: Limits(REGULAR), True: Limits(BOLD)}
         self.blocks: list[Block] = []
         self.rows: list[Row] = []
         """Those whose properties must be written anew."""
@@ -158,15 +171,16 @@ class Reader:
         # the paragraph
         self._start, self._anchor = 0, -1
         self._format, self._section_ends = measures.format("")
-        self._run_size = 0
+        self._run_size, self._run_bold = 0, False
         # the section, the table, the row, the cell
         self._section = 0
         self._table: Table | None = None
         self._table_format, self._boxes = measures.table("")
         self._grown: list[Row] = []
         self._row, self._fixed, self._row_begins = Row(0), False, False
-        self._needed = 0
-        self._box = self._no_box = Box(self._format, 0, -1, 0)
+        self._needed = self._spanning = 0
+        self._box = self._no_box = Box(self._format, 0, -1, 0, False)
+        self._merged = False
         self._width = self._height = 0
 
     def read(self, pieces: Sequence[str]) -> None:
@@ -197,7 +211,7 @@ class Reader:
     def begin_paragraph(self, _: str) -> None:
         self._start, self._anchor = self._at, -1
         self._words.clear()
-        self._run_size = 0
+        self._run_size, self._run_bold = 0, False
         self._format, self._section_ends = self._measures.format("")
 
     def paragraph_properties(self, xml: str) -> None:
@@ -207,7 +221,9 @@ class Reader:
             self._row.keeping.append(self._at)
 
     def run_properties(self, xml: str) -> None:
-        self._run_size = max(self._run_size, number(element(xml), "sz") * 10)
+        run = element(xml)
+        self._run_size = max(self._run_size, number(run, "sz") * 10)
+        self._run_bold = self._run_bold or bool(switch(run, "b"))
 
     def end_paragraph(self, _: str) -> None:
         form = self._format
@@ -219,7 +235,8 @@ class Reader:
             self._body_paragraph(form, text, size)
             return
         width = self._width - form.left - form.right
-        lines = self._many[form.bold].lines(text, size, width, form.first_line, cell=True)
+        limits = self._limits[form.bold or self._run_bold]
+        lines = limits.lines(text, size, width, form.first_line, cell=True)[1]
         self._height += form.before + lines * form.pitch + form.after
         if self._row_begins:
             self._row_begins, self._row.keep_next = False, form.keep_next
@@ -227,9 +244,8 @@ class Reader:
     def _body_paragraph(self, form: Format, text: str, size: int) -> None:
         pages = self._measures.geometry.pages
         width = pages[min(self._section, len(pages) - 1)].width - form.left - form.right
-        few = many = self._many[form.bold].lines(text, size, width, form.first_line)
-        if many > 1:
-            few = min(many, self._few.lines(text, size, width, form.first_line))
+        limits = self._limits[form.bold or self._run_bold]
+        few, many = limits.lines(text, size, width, form.first_line)
         self.blocks.append(
             Text(
                 *(self._start, self._anchor, form.pitch, form.before, form.after, few, many),
@@ -247,6 +263,7 @@ class Reader:
     def begin_table(self, _: str) -> None:
         self._table = Table(self._at)
         self._grown = []
+        self._spanning = 0
 
     def table_properties(self, xml: str) -> None:
         self._table_format, self._boxes = self._measures.table(xml)
@@ -257,16 +274,27 @@ class Reader:
         table, self._table = self._table, None
         if table is None or not table.rows:
             return
+        headings = self._headings()
         self.blocks.append(table)
         pages = self._measures.geometry.pages
         room = pages[min(self._section, len(pages) - 1)].height - table.border
         if self._grown:
             self._fit(table, room)
-        if beginning(table) > room * _TOGETHER:
+        together = beginning(table)
+        if together > room * _TOGETHER or headings + together > room * _WITH_HEADINGS:
             for row in table.rows:
                 if row.keeping:
                     self.loosened += row.keeping
                     row.keep_next = False
+
+    def _headings(self) -> int:
+        """The height of the last paragraphs, as far as they stay with what follows."""
+        height = 0
+        for block in reversed(self.blocks):
+            if not (isinstance(block, Text) and block.keep_next):
+                break
+            height += block.before + block.many * block.pitch + block.after
+        return height
 
     def _fit(self, table: Table, room: int) -> None:
         """Have the heights that rows need written into their properties.
@@ -285,7 +313,10 @@ class Reader:
 
     def begin_row(self, _: str) -> None:
         self._row = Row(0)
-        self._fixed, self._row_begins, self._needed = False, True, 0
+        self._fixed, self._row_begins = False, True
+        # What a merged cell of the header needs, the row above has in part.
+        above = self._table.rows[-1].height if self._spanning and self._table else 0
+        self._needed, self._spanning = max(self._spanning - above, 0), 0
 
     def row_properties(self, xml: str) -> None:
         row = self._row
@@ -307,17 +338,20 @@ class Reader:
 
     def cell_properties(self, xml: str) -> None:
         self._width = cell_width(xml) - self._table_format.width
+        self._merged = is_merged(xml)
 
     def end_cell(self, _: str) -> None:
-        if self._height > self._needed:
+        if self._merged and self._row.header:
+            self._spanning = max(self._spanning, self._height)
+        elif self._height > self._needed:
             self._needed = self._height
 
     def open_cell(self, properties: str) -> None:
         """The beginning of a cell with its first paragraph."""
         self._words.clear()
         self._box = box = self._boxes[properties]
-        self._format, self._width = box.format, box.width
-        self._run_size = self._height = 0
+        self._format, self._width, self._merged = box.format, box.width, box.merged
+        self._run_size, self._run_bold, self._height = 0, False, 0
 
     def close_cell(self, _: str) -> None:
         """The end of a cell with its last paragraph."""
