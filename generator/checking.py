@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from os.path import realpath
 from pathlib import Path
-from typing import Final
 
-from generator import fix, pipeline, sources
+from generator import fix, pipeline
 from generator.files import is_same, safe_name, target_of, write_whole
 from generator.fix import Fix
+from generator.folder import MARK, inputs_in
 from generator.pipeline import Failure, Options, Result
 from generator.problem import UserError
 
 Outcome = Result | Failure
-
-MARK: Final = "（核对结果）"
-"""What the name of a report beside its input ends in; such a file is no input itself."""
 
 
 def check(paths: Sequence[Path], options: Options, others: Sequence[Path] = ()) -> list[Outcome]:
@@ -29,18 +27,22 @@ def check(paths: Sequence[Path], options: Options, others: Sequence[Path] = ()) 
         raise UserError(
             f"--last-year 是一个部门的上年数，这里有 {len(files)} 个文件。", "请一次核对一个文件。"
         )
-    return [i if isinstance(i, Failure) else _check(i, options) for i in found]
+    units: set[str] = set()
+    outcomes = [i if isinstance(i, Failure) else _check(i, options, units) for i in found]
+    # A unit's file that lies in the folder has been checked with its department.
+    units -= set(map(realpath, paths))
+    return [outcome for outcome in outcomes if realpath(outcome.file) not in units]
 
 
 def find(paths: Sequence[Path], others: Sequence[Path] = ()) -> list[Path | Failure]:
     """Every input once: the files themselves, and what lies in the folders."""
-    no_inputs = {file.resolve() for file in others}
-    found: dict[Path, Path | Failure] = {}
+    no_inputs = set(map(realpath, others))
+    found: dict[str, Path | Failure] = {}
     for path in paths:
         for input_ in _inputs(path):
             file = input_.file if isinstance(input_, Failure) else input_
-            if input_ == path or file.resolve() not in no_inputs:
-                found.setdefault(file.resolve(), input_)
+            if input_ == path or realpath(file) not in no_inputs:
+                found.setdefault(realpath(file), input_)
     return list(found.values())
 
 
@@ -74,36 +76,28 @@ def correct(
     return done
 
 
-def _check(file: Path, options: Options) -> Outcome:
+def _check(file: Path, options: Options, units: set[str]) -> Outcome:
+    """``units``: gets the files that the input names as its units."""
     try:
-        return Result(file, pipeline.prepare(file, options))
+        given = pipeline.read(file)
+        units |= set(map(realpath, given.units))
+        return Result(file, pipeline.check(given, options))
     except UserError as error:
         return Failure(file, error)
 
 
 def _inputs(path: Path) -> Iterator[Path | Failure]:
-    """The input itself, or those that lie in a folder; below it, where the folder has none."""
+    """The input itself, or those that lie in a folder."""
     if not path.is_dir():
         yield path
         return
-    files = _in_folder(path.iterdir()) or _in_folder(path.rglob("*"))
+    files = inputs_in(path)
     yield from files
     if not files:
         yield Failure(
             path,
             UserError(f"文件夹“{path}”里没有 .xlsx 或 .yaml 文件。", "请检查是不是给错了文件夹。"),
         )
-
-
-def _in_folder(paths: Iterable[Path]) -> list[Path]:
-    return sorted(
-        path
-        for path in paths
-        if path.suffix.lower() in sources.SUFFIXES
-        and not path.name.startswith(("~$", "."))
-        and not path.stem.endswith((MARK, fix.MARK))
-        and path.is_file()
-    )
 
 
 def target(

@@ -27,6 +27,27 @@ def safe_name(name: str) -> str:
     return safe.strip(" .")
 
 
+def as_output(output: Path | str) -> Path:
+    """Where the user wants the result: a folder that ends in a slash is made when it is not there.
+
+    Raises :class:`UserError` when it cannot be made.
+    """
+    if isinstance(output, str) and output.endswith(("/", os.sep)):
+        make_folder(Path(output))
+    return Path(output)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it. Raises :class:`UserError`."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (OSError, ValueError) as error:
+        reason = _REASONS.get(getattr(error, "errno", 0) or 0)
+        raise UserError(
+            f"文件夹“{folder}”建不了{f'：{reason}' if reason else ''}。", "请换一个位置。"
+        ) from error
+
+
 def target_of(file: Path, output: Path | None, name: str) -> Path:
     """Where to write: beside the input, into the folder ``output``, or to the file ``output``.
 
@@ -42,7 +63,7 @@ def target_of(file: Path, output: Path | None, name: str) -> Path:
     elif output.suffix.lower() != suffix:
         raise UserError(
             f"输出“{output}”既不是已有的文件夹，也不是 {suffix} 文件名。",
-            f"请给出一个已有的文件夹，或以 {suffix} 结尾的文件名。",
+            f"请给出以 {suffix} 结尾的文件名，或以 / 结尾的文件夹。",
         )
     else:
         target = output

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from generator.checks import settings as check_settings
 from generator.checks.rule import GROUPS, LOOKS_AT, Need, Rule
 from generator.content import Content
 from generator.disclosure import Disclosure, read_year
-from generator.files import safe_name, target_of, write_whole
+from generator.files import as_output, safe_name, target_of, write_whole
 from generator.form import settle
 from generator.intake import Intake, take_in
 from generator.money import fixed
@@ -25,6 +25,8 @@ from generator.render import context as template_context
 from generator.render.context import Draft
 from generator.rounding import to_wan
 from generator.sources import pasted, units
+from generator.sources.given import Input
+from generator.sources.given import read as read_input
 from generator.sources.layout import SHEETS
 from generator.sources.raw import RawInput, Tree
 from generator.tables import fill_tables
@@ -89,11 +91,16 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a build or a check came to. ``output`` is None when nothing was written."""
+    """What a build or a check came to.
+
+    ``output``: the file written; ``data``: the .docx. None where errors stood in the way, or
+    nobody asked for it.
+    """
 
     file: Path
     document: Document
     output: Path | None = None
+    data: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,24 +111,44 @@ class Failure:
     error: UserError
 
 
-def prepare(file: Path, options: Options | None = None) -> Document:
-    """Read, check, derive and put into words; nothing is written.
+def read(file: Path | str) -> Input:
+    """Read a workbook or a YAML file, and the files of its units, each once.
 
-    Raises :class:`UserError` when the file or the pack cannot be used at all.
+    Raises :class:`UserError` when the file cannot be read at all; what can be told with a place
+    in the file is among the problems of :func:`check`.
     """
-    return work_out(sources.read(file), file.parent, options or Options())
+    return read_input(Path(file))
 
 
-def work_out(raw: RawInput, folder: Path, options: Options) -> Document:
+def check(given: Input, options: Options | None = None) -> Document:
+    """Check an input, derive and put into words; nothing is written.
+
+    ``problems`` of the result is all that was found, in the order of the input.
+    Raises :class:`UserError` when the pack cannot be used.
+    """
+    return work_out(given.raw, given.file.parent, options or Options(), given.unit)
+
+
+def prepare(file: Path, options: Options | None = None) -> Document:
+    """:func:`read` and :func:`check` in one."""
+    return check(read(file), options)
+
+
+def work_out(
+    raw: RawInput,
+    folder: Path,
+    options: Options,
+    read_unit: Callable[[Path], RawInput] = sources.read,
+) -> Document:
     """Check, derive and put into words what was read; units' files lie below ``folder``."""
-    pack, unknown = choose_pack(raw.tree, options.pack_id)
+    pack, unknown = choose_pack(raw.tree, options.pack_id, folder)
     changes = check_settings.of_pack(pack.id, pack.checks, checks.CHECKS)
     settings = options.settings.above(changes)
 
-    def read_unit(unit_file: Path) -> RawInput:
-        return pasted.attach(sources.read(unit_file), pack)
+    def unit(file: Path) -> RawInput:
+        return pasted.attach(read_unit(file), pack)
 
-    raw = units.attach(pasted.attach(raw, pack), folder, read_unit)
+    raw = units.attach(pasted.attach(raw, pack), folder, unit)
     intake = take_in(raw)
     rules = settings.rules(checks.CHECKS)
     if intake.disclosure is None:
@@ -186,7 +213,7 @@ def _was_rounded(disclosure: Disclosure) -> bool:
 def _last_year(file: Path) -> Disclosure:
     """Last year's input, in 万元, whatever is wrong with it."""
     raw = sources.read(file)
-    pack, _ = choose_pack(raw.tree, None)
+    pack, _ = choose_pack(raw.tree, None, file.parent)
     disclosure = take_in(pasted.attach(raw, pack)).disclosure
     if disclosure is None:
         raise UserError(f"上年的文件“{file.name}”读不出预算数。", "请先用 check 检查那个文件。")
@@ -220,8 +247,12 @@ def in_wan(disclosure: Disclosure) -> tuple[Disclosure, list[Problem]]:
     return disclosure.model_copy(update={"subordinates": tuple(subordinates)}), adjusted
 
 
-def choose_pack(tree: Tree, pack_id: str | None) -> tuple[Pack, list[Problem]]:
+def choose_pack(
+    tree: Tree, pack_id: str | None, beside: Path | None = None
+) -> tuple[Pack, list[Problem]]:
     """The pack asked for, else the input's own, else the newest that is not later than the year.
+
+    ``pack_id``: an id, or a pack's folder. ``beside``: the input's folder, where packs may lie too.
 
     A pack that the input names and that does not exist is a problem; one that was asked for on
     the command line, and a year without any, is a :class:`UserError`. An input without a year is
@@ -231,10 +262,11 @@ def choose_pack(tree: Tree, pack_id: str | None) -> tuple[Pack, list[Problem]]:
     named = basics if isinstance(basics, dict) else {}
     own = str(named.get("格式", "")).strip()
     year = read_year(named.get("年度"))
-    if pack_id or own in packs.available():
-        pack = packs.load(pack_id or own)
+    available = packs.available(beside)
+    if pack_id or own in available:
+        pack = packs.load(pack_id or own, beside)
         return pack, list(_beyond(pack, year))
-    newest = packs.newest_for(year) if year else packs.available()[-1]
+    newest = packs.newest_for(year)
     if not own:
         pack = packs.load(newest)
         return pack, list(_beyond(pack, year))
@@ -242,7 +274,7 @@ def choose_pack(tree: Tree, pack_id: str | None) -> tuple[Pack, list[Problem]]:
         "INP105",
         f"没有格式包“{own}”",
         ("基本信息", "格式"),
-        hint=f"可以是：{'、'.join(packs.available())}；不填则按年度选用 {newest}。",
+        hint=f"可以是：{'、'.join(available)}；不填则按年度选用 {newest}。",
     )
     return packs.load(newest), [unknown]
 
@@ -307,9 +339,36 @@ def _disagreements(department: Disclosure, unit: Disclosure) -> Iterator[Problem
         )
 
 
+def make(
+    given: Input,
+    document: Document,
+    *,
+    draft: bool = False,
+    strict: bool = False,
+    verify: bool = True,
+) -> Result:
+    """The .docx of an input as ``data``, unless errors stand in the way; nothing is written.
+
+    ``document``: what :func:`check` made of it. ``draft`` makes it in spite of errors, with a
+    watermark; ``strict`` lets warnings stand in the way too; ``verify`` reads it back and compares
+    it with the data: what differs is a problem, and there is no .docx.
+    """
+    blocked = document.count(Severity.ERROR) or (strict and document.count(Severity.WARNING))
+    if not document.contents or (blocked and not draft):
+        return Result(given.file, document)
+    data = document.render(Draft(document.count(Severity.ERROR)) if draft else None)
+    if not verify:
+        return Result(given.file, document, None, data)
+    if faults := document.verify(data):
+        # Our own failure: what would be published is not what was filled in.
+        return Result(given.file, replace(document, problems=[*document.problems, *faults]))
+    unmet = {id_: needs for id_, needs in document.unmet.items() if Need.WRITTEN not in needs}
+    return Result(given.file, replace(document, unmet=unmet), None, data)
+
+
 def build(
-    file: Path,
-    output: Path | None = None,
+    given: Input | Path | str,
+    output: Path | str | None = None,
     options: Options | None = None,
     *,
     draft: bool = False,
@@ -317,24 +376,19 @@ def build(
 ) -> Result:
     """Make the document of one input and write it, unless errors stand in the way.
 
-    ``output``: a .docx file or a folder; beside the input by default. ``draft`` writes in spite
-    of errors, with a watermark; ``strict`` lets warnings stand in the way too.
+    ``given``: what :func:`read` gave, or a file. ``output``: a .docx file or a folder, which is
+    made where it ends in a slash; beside the input by default. ``draft``, ``strict``: as in
+    :func:`make`.
     Raises :class:`UserError` when it cannot go on; an existing file is then as it was.
     """
-    document = prepare(file, options)
-    blocked = document.count(Severity.ERROR) or (strict and document.count(Severity.WARNING))
-    if not document.contents or (blocked and not draft):
-        return Result(file, document, None)
-    target = target_of(file, output, document.name(draft=draft))
-    mark = Draft(document.count(Severity.ERROR)) if draft else None
-    data = document.render(mark)
-    if faults := document.verify(data):
-        # Our own failure: what would be published is not what was filled in.
-        return Result(file, replace(document, problems=[*document.problems, *faults]), None)
-    unmet = {id_: needs for id_, needs in document.unmet.items() if Need.WRITTEN not in needs}
-    document = replace(document, unmet=unmet)
-    write_whole(target, data)
-    return Result(file, document, target)
+    given = given if isinstance(given, Input) else read(given)
+    result = make(given, check(given, options), draft=draft, strict=strict)
+    if result.data is None:
+        return result
+    place = None if output is None else as_output(output)
+    target = target_of(given.file, place, result.document.name(draft=draft))
+    write_whole(target, result.data)
+    return replace(result, output=target)
 
 
 # --- order --------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""A finished document as PDF, and what the PDF says of its page numbers.
+"""Finished documents as PDF, and what the PDF says of their page numbers.
 
 LibreOffice is the judge of our numbers only where it has the fonts that the document names: with
 others in their place its pages are not those of the reader.
@@ -8,29 +8,43 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from generator import written
+from generator.checks.rule import Need
 from generator.files import write_whole
-from generator.pdf import Office, heading_pages, missing_fonts
+from generator.pdf import Office, missing_fonts, named_in, pages_of
 from generator.pipeline import Document, Result
-from generator.problem import Problem, Severity
+from generator.problem import Problem, Severity, UserError
 from generator.render.context import Draft
 
 _DIGITS = re.compile(r"[0-9]+")
 RULE: Final = "REN004"
+NOT_CONVERTED: Final = "LibreOffice 没有转换出 PDF，只有 Word 文档。"
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A document and its .docx."""
+
+    document: Document
+    docx: bytes
+    draft: Draft | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
     """``pdf`` is None where it could not be made. ``docx`` has its page numbers mended.
 
+    ``pages``: of the PDF, 0 where they are not known. ``compared``: the PDF proves the numbers.
     ``notes``: sentences for the user. ``problems``: numbers that were wrong, each a fault of ours.
     """
 
     docx: bytes
     pdf: bytes | None
+    pages: int = 0
+    compared: bool = False
     notes: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
 
@@ -44,51 +58,76 @@ class _Line:
     number: int
 
 
-def add_pdf(result: Result, office: Office, draft: Draft | None = None) -> tuple[str, ...]:
+def add_pdf(result: Result, office: Office, draft: Draft | None = None) -> tuple[Result, Published]:
     """Put the PDF beside a document that was written, and mend the document where it must be.
 
-    What the user should know of it comes back. Raises :class:`UserError` when it cannot be written.
+    The result comes back with what was found. Raises :class:`UserError` when it cannot be written.
     """
-    assert result.output is not None
-    before = result.output.read_bytes()
-    made = publish(result.document, before, office, draft)
-    if made.docx != before:
-        write_whole(result.output, made.docx)
-    if made.pdf is None:
-        return made.notes
-    target = result.output.with_suffix(".pdf")
-    write_whole(target, made.pdf)
-    return (f"已生成：{target}", *(problem.message for problem in made.problems), *made.notes)
+    output, data = result.output, result.data
+    assert output is not None and data is not None
+    made = publish({"": Finished(result.document, data, draft)}, office)[""]
+    if made.docx != data:
+        write_whole(output, made.docx)
+    if made.pdf is not None:
+        write_whole(output.with_suffix(".pdf"), made.pdf)
+    return with_pages(result, made), made
 
 
-def publish(document: Document, docx: bytes, office: Office, draft: Draft | None) -> Published:
-    """Convert, compare the contents with the PDF, and correct what differs."""
-    pdf = office.convert({"": docx}).get("")
+def with_pages(result: Result, made: Published) -> Result:
+    """A result with what the PDF said of its document."""
+    document = result.document
+    if made.compared:
+        unmet = {id_: needs for id_, needs in document.unmet.items() if Need.PAGES not in needs}
+        problems = [*document.problems, *made.problems]
+        document = replace(document, problems=problems, unmet=unmet)
+    return replace(result, document=document, data=made.docx)
+
+
+def publish(documents: Mapping[str, Finished], office: Office) -> dict[str, Published]:
+    """Convert, compare the contents with the PDF, correct what differs; by the same keys."""
+    pdfs = office.convert({key: one.docx for key, one in documents.items()})
+    made = {key: _compared(one, pdfs.get(key)) for key, one in documents.items()}
+    mended = {key: one.docx for key, one in made.items() if one.docx != documents[key].docx}
+    pdfs = office.convert(mended) if mended else {}
+    for key in mended:
+        pdf = pdfs.get(key)
+        notes = (*made[key].notes, *(() if pdf else (NOT_CONVERTED,)))
+        made[key] = replace(made[key], pdf=pdf, notes=notes)
+    return made
+
+
+def _compared(one: Finished, pdf: bytes | None) -> Published:
+    """What the PDF says; a document that it corrects is yet to be converted anew."""
     if pdf is None:
-        return Published(docx, None, ("LibreOffice 没有转换出 PDF，只有 Word 文档。",))
-    missing = missing_fonts()
-    if missing:
-        return Published(docx, pdf, (_substituted(missing),))
-    lines = list(_contents(docx))
-    pages = dict(_true_pages(lines, heading_pages(pdf)))
-    wrong = [line for line in lines if pages.get(line.bookmark, line.number) != line.number]
+        return Published(one.docx, None, notes=(NOT_CONVERTED,))
+    try:
+        pages = pages_of(pdf)
+    except UserError as error:
+        return Published(one.docx, pdf, notes=(str(error),))
+    file = written.read(one.docx)
+    if missing := missing_fonts(named_in(file.parts)):
+        return Published(one.docx, pdf, pages.number, notes=(_substituted(missing),))
+    lines = list(_contents(file))
+    true = dict(_true_pages(lines, pages.headings))
+    wrong = [line for line in lines if true.get(line.bookmark, line.number) != line.number]
     if not wrong:
-        return Published(docx, pdf, ("目录的页码与 PDF 一致。",))
-    rule = document.rules[RULE]
+        return Published(one.docx, pdf, pages.number, True, ("目录的页码与 PDF 一致。",))
+    rule = one.document.rules[RULE]
     problems = tuple(
         Problem(
             *(RULE, rule.name, Severity.WARNING),
-            f"目录“{line.words}”的页码算作 {line.number}，PDF 里是 {pages[line.bookmark]}，已改正",
+            f"目录“{line.words}”的页码算作 {line.number}，PDF 里是 {true[line.bookmark]}，已改正",
             hint="这是程序的问题，请把这个文件发给维护者。",
         )
         for line in wrong
     )
-    mended = document.render(draft, pages)
-    return Published(mended, office.convert({"": mended}).get(""), (), problems)
+    docx = one.document.render(one.draft, true)
+    note = f"目录有 {len(wrong)} 处页码与 PDF 不同，已按 PDF 改正。"
+    return Published(docx, None, pages.number, True, (note,), problems)
 
 
-def _contents(docx: bytes) -> Iterator[_Line]:
-    for item in written.read(docx).items:
+def _contents(file: written.Written) -> Iterator[_Line]:
+    for item in file.items:
         if isinstance(item, written.WrittenParagraph) and item.link:
             words, _, number = item.text.partition("\t")
             if found := _DIGITS.search(number):

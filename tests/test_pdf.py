@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
+import signal
 import stat
+import subprocess
+import sys
+import time
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from support import sample_docx
+from pypdf import PdfReader
+from support import Docx, sample_docx
 
-from generator.pdf import Office, find, fonts, heading_pages, missing_fonts, office
+from generator import pack as packs
+from generator.pdf import Office, find, fonts, missing_fonts, named_in, office, pages_of
+from generator.pdf.compact import compact
 from generator.problem import UserError
 
 needs_office = pytest.mark.skipif(find() is None, reason="LibreOffice is not installed")
@@ -24,12 +33,50 @@ def test_two_documents_in_one_process_and_a_broken_one() -> None:
     with Office() as converter:
         pdfs = converter.convert({"一": made, "坏": b"PK\x03\x04 nothing", "二": made})
     assert set(pdfs) >= {"一", "二"}
-    headings = heading_pages(pdfs["一"])
+    headings = pages_of(pdfs["一"]).headings
     assert [title for title, _ in headings][:2] == ["部门预算收支总表", "部门预算收入总表"]
     pages = [page for _, page in headings]
     assert pages == sorted(pages) and pages[0] >= 2
-    assert b"/StructTreeRoot" in pdfs["一"] or b"/MarkInfo" in pdfs["一"], "tagged"
-    assert heading_pages(pdfs["二"]) == headings
+    assert pages_of(pdfs["一"]).number >= pages[-1]
+    assert pages_of(pdfs["二"]).headings == headings
+    properties(pdfs["一"])
+    small(pdfs["一"])
+
+
+def properties(pdf: bytes) -> None:
+    """Title, language, tags and the mark of PDF/UA, which screen readers go by."""
+    catalogue: Any = PdfReader(io.BytesIO(pdf)).trailer["/Root"]
+    assert catalogue["/Lang"] == "zh-CN"
+    assert catalogue["/MarkInfo"]["/Marked"] == True  # noqa: E712 - an object of pypdf
+    assert catalogue["/StructTreeRoot"]["/K"]
+    assert catalogue["/ViewerPreferences"]["/DisplayDocTitle"] == True  # noqa: E712
+    described = catalogue["/Metadata"].get_object().get_data().decode("utf-8")
+    assert "<pdfuaid:part>1</pdfuaid:part>" in described
+    title = PdfReader(io.BytesIO(pdf)).metadata.title  # type: ignore[union-attr]
+    assert title and "2022年部门预算" in title
+
+
+@pytest.mark.office
+@needs_office
+def test_a_document_is_the_same_pdf_each_time() -> None:
+    made = sample_docx("beidaihe-2022").data
+    pdfs = []
+    for _ in range(2):
+        with Office() as converter:
+            pdfs.append(converter.convert({"": made})[""])
+    assert pdfs[0] == pdfs[1]
+
+
+def small(pdf: bytes) -> None:
+    """The marks for screen readers are compressed: they would be most of the file."""
+    reader = PdfReader(io.BytesIO(pdf))
+    assert b"/ObjStm" in pdf
+    assert len(pdf) < 1_500_000
+    assert "".join(page.extract_text() for page in reader.pages).count("北戴河") > 1
+
+
+def test_what_cannot_be_compacted_stays_as_it_is() -> None:
+    assert compact(b"no pdf") == b"no pdf"
 
 
 def test_nothing_is_left_behind(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -61,17 +108,98 @@ def test_a_converter_that_hangs_is_stopped(monkeypatch: pytest.MonkeyPatch, tmp_
         assert converter.convert({"一": b""}) == {}
 
 
+# What stands in for LibreOffice: a PDF for each file, in order, but for those that say otherwise.
+STAND_IN = """#!{python}
+import os, sys, time
+from pathlib import Path
+at = sys.argv.index("--outdir")
+folder = Path(sys.argv[at + 1])
+with open({log!r}, "a") as log:
+    log.write("started\\n")
+for name in sys.argv[at + 2 :]:
+    said = Path(name).read_bytes()
+    if said == b"hang":
+        time.sleep(60)
+    if said == b"crash":
+        (folder / (Path(name).stem + ".pdf")).write_bytes(b"%PDF half")
+        os.kill(os.getpid(), 9)
+    if said != b"bad":
+        (folder / (Path(name).stem + ".pdf")).write_bytes(b"%PDF " + said + b" %%EOF\\n")
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a script stands in for LibreOffice")
+@pytest.mark.parametrize(
+    ("files", "starts"),
+    [
+        (["a", "b", "c"], 1),
+        (["a", "hang", "b", "c"], 3),  # stopped; first of the second process, given up
+        (["hang", "a", "b"], 2),
+        (["a", "crash", "b"], 3),
+        (["bad", "a", "bad", "b"], 1),
+        (["a", "bad"], 2),
+        (["crash", "hang"], 2),
+    ],
+)
+def test_the_next_file_goes_on(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, files: list[str], starts: int
+) -> None:
+    script, log = tmp_path / "soffice", tmp_path / "log"
+    script.write_text(STAND_IN.format(python=sys.executable, log=str(log)), encoding="utf-8")
+    script.chmod(script.stat().st_mode | stat.S_IXUSR)
+    monkeypatch.setattr(office, "find", lambda: script)
+    monkeypatch.setattr(office, "START_SECONDS", 0)
+    monkeypatch.setattr(office, "FILE_SECONDS", 1.0)
+    with Office() as converter:
+        made = converter.convert({f"{i}{name}": name.encode() for i, name in enumerate(files)})
+    good = [f"{i}{name}" for i, name in enumerate(files) if len(name) == 1]
+    assert sorted(made) == good
+    assert log.read_text("utf-8").count("started") == starts
+
+
+@pytest.mark.office
+@needs_office
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+def test_libreoffice_killed_in_the_middle_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = sample_docx("beidaihe-2022").data
+    true, killed = office._watch, []
+
+    def watch(process: subprocess.Popen[bytes], folder: Path) -> None:
+        """Kills it, once, when the first PDF is there."""
+        if killed:
+            return true(process, folder)
+        while process.poll() is None and not list(folder.glob("*.pdf")):
+            time.sleep(0.05)
+        assert process.poll() is None, "it was over before it could be killed"
+        os.killpg(process.pid, signal.SIGKILL)
+        killed.append(process.pid)
+
+    monkeypatch.setattr(office, "_watch", watch)
+    with Office() as converter:
+        pdfs = converter.convert(dict.fromkeys("一二三四", made))
+    assert killed
+    assert sorted(pdfs) == sorted("一二三四")
+    assert len({pages_of(pdf).number for pdf in pdfs.values()}) == 1
+
+
 def test_missing_fonts_have_their_substitutes() -> None:
-    known = frozenset({"宋体", "AR PL UKai CN", "Noto Sans CJK SC"})
-    missing = missing_fonts(("宋体", "楷体", "黑体", "仿宋"), known)
-    assert missing == {"楷体": "AR PL UKai CN", "黑体": "Noto Sans CJK SC", "仿宋": ""}
+    known = frozenset({"SimSun", "AR PL UKai CN", "Noto Sans CJK SC"})
+    missing = missing_fonts(("宋体", "楷体", "黑体", "仿宋", "某某体"), known)
+    expected = {"楷体": "AR PL UKai CN", "黑体": "Noto Sans CJK SC", "仿宋": "", "某某体": ""}
+    assert missing == expected, "宋体 is there under its other name"
+
+
+@pytest.mark.parametrize("pack", packs.available())
+def test_every_font_of_a_template_has_substitutes(pack: str) -> None:
+    named = named_in(Docx(packs.load(pack).template.read_bytes()).parts)
+    assert named and named <= set(fonts.table())
 
 
 def test_the_configuration_is_xml_and_names_every_font(tmp_path: Path) -> None:
     tree = ElementTree.parse(fonts.write_configuration(tmp_path))
-    assert [a.findtext("family") for a in tree.iter("alias")] == list(fonts.SUBSTITUTES)
+    assert [a.findtext("family") for a in tree.iter("alias")] == list(fonts.table())
 
 
 def test_what_is_no_pdf_is_told() -> None:
     with pytest.raises(UserError, match="读不回来"):
-        heading_pages(b"no pdf")
+        pages_of(b"no pdf")

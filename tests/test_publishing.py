@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,9 @@ import pytest
 from support import INPUTS, Docx, sample, work_out
 
 from generator import cli, pipeline, publishing
-from generator.pdf import find, office
+from generator.pdf import Pages, find, office
+from generator.publishing import Finished, Published
+from generator.report import json as json_report
 from generator.written import WrittenParagraph, read
 
 TITLES = ("部门预算收支总表", "部门预算收入总表")
@@ -20,8 +23,10 @@ class Converter:
 
     def __init__(self, made: bytes | None = b"%PDF") -> None:
         self.made = made
+        self.seen: list[list[str]] = []
 
     def convert(self, documents: dict[str, bytes]) -> dict[str, bytes]:
+        self.seen.append(list(documents))
         return {key: self.made for key in documents if self.made is not None}
 
 
@@ -33,6 +38,10 @@ def numbers(docx: bytes) -> dict[str, str]:
     }
 
 
+def publish(document: pipeline.Document, docx: bytes, converter: Converter) -> Published:
+    return publishing.publish({"": Finished(document, docx)}, converter)[""]  # type: ignore[arg-type]
+
+
 def published(monkeypatch: pytest.MonkeyPatch, later: int, missing: dict[str, str]) -> Any:
     """A document whose PDF has each heading after the first so many pages later."""
     document = work_out(sample())
@@ -40,15 +49,16 @@ def published(monkeypatch: pytest.MonkeyPatch, later: int, missing: dict[str, st
     said = [(title, int(number)) for title, number in numbers(docx).items()]
     pages = [(t, n + 3 + (later if i else 0)) for i, (t, n) in enumerate(said)]
     pages.insert(1, ("（一）收入说明", 99))  # a heading that the contents do not list
-    monkeypatch.setattr(publishing, "heading_pages", lambda pdf: pages)
-    monkeypatch.setattr(publishing, "missing_fonts", lambda: missing)
-    return docx, publishing.publish(document, docx, Converter(), None)  # type: ignore[arg-type]
+    monkeypatch.setattr(publishing, "pages_of", lambda pdf: Pages(40, tuple(pages)))
+    monkeypatch.setattr(publishing, "missing_fonts", lambda named: missing)
+    return docx, publish(document, docx, Converter())
 
 
 def test_right_numbers_stay(monkeypatch: pytest.MonkeyPatch) -> None:
     docx, made = published(monkeypatch, 0, {})
     assert (made.docx, made.problems) == (docx, ())
     assert made.notes == ("目录的页码与 PDF 一致。",)
+    assert (made.pages, made.compared) == (40, True)
 
 
 def test_wrong_numbers_are_mended_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -68,11 +78,12 @@ def test_other_fonts_prove_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (made.docx, made.problems) == (docx, ())
     assert "仿宋→AR PL UMing CN，黑体" in made.notes[0]
     assert "页码未与 PDF 比较" in made.notes[0]
+    assert (made.pages, made.compared) == (40, False)
 
 
 def test_without_a_pdf_the_document_stands() -> None:
     document = work_out(sample())
-    made = publishing.publish(document, b"docx", Converter(None), None)  # type: ignore[arg-type]
+    made = publish(document, b"docx", Converter(None))
     assert (made.docx, made.pdf) == (b"docx", None)
     assert made.notes
 
@@ -98,3 +109,48 @@ def test_the_pdf_lies_beside_the_document(
     (docx,) = tmp_path.glob("*.docx")
     assert docx.stem == pdf.stem
     assert pipeline.written.read(docx.read_bytes()).fault == ""
+
+
+@pytest.mark.parametrize(("later", "told"), [(0, 0), (2, 1)])
+def test_the_report_says_what_the_pdf_said(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, later: int, told: int
+) -> None:
+    """REN004: not checked without a PDF; with one it is, and what was mended is in the report."""
+    file = tmp_path / "预算.yaml"
+    file.write_bytes((INPUTS / "julu-2023.yaml").read_bytes())
+    result = pipeline.build(file)
+    assert result.data is not None and publishing.RULE in result.document.unmet
+    said = [(title, int(n)) for title, n in numbers(result.data).items()]
+    pages = [(t, n + 3 + (later if i == len(said) - 1 else 0)) for i, (t, n) in enumerate(said)]
+    monkeypatch.setattr(publishing, "pages_of", lambda pdf: Pages(40, tuple(pages)))
+    monkeypatch.setattr(publishing, "missing_fonts", lambda named: {})
+    converter = Converter()
+    result, made = publishing.add_pdf(result, converter)  # type: ignore[arg-type]
+    assert publishing.RULE not in result.document.unmet
+    found = [problem for problem in result.document.problems if problem.rule == publishing.RULE]
+    assert len(found) == told
+    report = json.loads(json_report.report([result]))["files"][0]
+    assert sum(problem["rule"] == "REN004" for problem in report["problems"]) == told
+    assert "REN004" in report["rules"]
+    assert result.output is not None and result.output.read_bytes() == result.data
+    assert len(converter.seen) == 1 + told, "a mended document is converted anew"
+    assert result.output.with_suffix(".pdf").read_bytes() == made.pdf
+
+
+def test_an_old_pdf_beside_a_new_document_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = [str(INPUTS / "julu-2023.yaml"), "-o", str(tmp_path)]
+    assert cli.run(command) == 0
+    assert ".pdf" not in capsys.readouterr().out
+    (docx,) = tmp_path.glob("*.docx")
+    docx.with_suffix(".pdf").write_bytes(b"%PDF")
+    assert cli.run(command) == 0
+    told = f"旁边的“{docx.stem}.pdf”是以前的"
+    assert told in capsys.readouterr().out
+    # LibreOffice is there and makes none: the document stands, but not all that was asked for is.
+    monkeypatch.setattr("generator.pdf.Office.convert", lambda self, documents: {})
+    monkeypatch.setattr(office, "find", lambda: Path("soffice"))
+    assert cli.run([*command, "--pdf"]) == 1
+    said = capsys.readouterr().out
+    assert "没有转换出 PDF" in said and told in said

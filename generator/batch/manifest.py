@@ -13,18 +13,18 @@ from typing import Any, Final
 
 from generator.batch import store
 from generator.batch.outcome import Outcome
+from generator.folder import MANIFEST
 from generator.problem import UserError
 
-NAME: Final = "gen-disclosure.jsonl"
 REMOTE_EVERY: Final = 50  # an object store cannot be added to: the whole is written so often
 
 
 class Manifest:
-    """The outcomes of a folder, by input. ``fresh``: forget what was there."""
+    """The outcomes of a folder, by input."""
 
-    def __init__(self, folder: str, *, fresh: bool = False) -> None:
-        self._address = store.join(folder, NAME)
-        self._outcomes: dict[str, Outcome] = {} if fresh else dict(_load(self._address))
+    def __init__(self, folder: str) -> None:
+        self._address = store.join(folder, MANIFEST)
+        self._outcomes: dict[str, Outcome] = dict(_load(self._address))
         self._unwritten = 0
         self.rewrite()
 
@@ -32,9 +32,13 @@ class Manifest:
         """What came of an input the last time."""
         return self._outcomes.get(file)
 
+    def put(self, outcome: Outcome) -> None:
+        """Keep an outcome; the next ``rewrite`` lets it outlive the process."""
+        self._outcomes[outcome.file] = outcome
+
     def add(self, outcome: Outcome) -> None:
         """Keep an outcome; after this call it outlives the process."""
-        self._outcomes[outcome.file] = outcome
+        self.put(outcome)
         if store.is_remote(self._address):
             self._unwritten += 1
             if self._unwritten >= REMOTE_EVERY:
@@ -44,13 +48,16 @@ class Manifest:
             with Path(self._address).open("a", encoding="utf-8") as stream:
                 stream.write(_line(outcome))
         except OSError as error:
-            raise UserError(f"“{NAME}”写不进去。", "请检查输出文件夹的权限和空间。") from error
+            raise UserError(f"“{MANIFEST}”写不进去。", "请检查输出文件夹的权限和空间。") from error
 
-    def keep(self, files: Iterable[str]) -> None:
-        """Forget the inputs that are not among these."""
-        wanted = set(files)
-        self._outcomes = {file: o for file, o in self._outcomes.items() if file in wanted}
-        self.rewrite()
+    def all(self) -> list[Outcome]:
+        """What came of every input, also of those that this run was not given."""
+        return list(self._outcomes.values())
+
+    def forget(self, files: Iterable[str]) -> None:
+        """Forget these inputs."""
+        for file in files:
+            self._outcomes.pop(file, None)
 
     def rewrite(self) -> None:
         """Write the whole, one line per input."""
@@ -60,14 +67,12 @@ class Manifest:
 
 
 def _line(outcome: Outcome) -> str:
-    return json.dumps(outcome.as_json(), ensure_ascii=False) + "\n"
+    # As ASCII: the name of a file may hold what is no character at all.
+    return json.dumps(outcome.as_json()) + "\n"
 
 
 def _load(address: str) -> Iterable[tuple[str, Outcome]]:
-    try:
-        text = store.read(address).decode("utf-8", "replace")
-    except UserError:
-        return
+    text = (store.content(address) or b"").decode("utf-8", "replace")
     for line in text.splitlines():
         try:
             entry: Any = json.loads(line)

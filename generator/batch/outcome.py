@@ -7,15 +7,20 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Final
 
 DONE, WARNED, FAULTY, UNREADABLE = "完成", "有警告", "有错误", "读不了"
+UNWRITTEN: Final = "没写出"
 MISSING: Final = "缺报"
-STATES: Final = (MISSING, UNREADABLE, FAULTY, WARNED, DONE)
+STATES: Final = (MISSING, UNREADABLE, UNWRITTEN, FAULTY, WARNED, DONE)
 """The states of a department, the worst first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """``basis``: a digest of all that the result depends on. ``figures``: 万元 as text, by
-    ``measure|row``. ``findings``: the first few, one line each.
+    ``measure|row``. ``findings``: the first few, one line each. ``notes``: what the user should
+    know beside them. ``output``, ``pdf``, ``data``: the names of the files made.
+
+    ``pages``: of the PDF, 0 where they are not known. ``former``: files that an earlier run made of
+    this input, and that are not those of its present data.
     """
 
     file: str
@@ -26,13 +31,24 @@ class Outcome:
     year: int = 0
     kind: str = ""
     output: str = ""
-    digest: str = ""  # of the document written
+    digest: str = ""
+    pdf: str = ""
+    pdf_digest: str = ""
+    pages: int = 0
+    data: str = ""
+    former: tuple[str, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
     rules: Mapping[str, int] = field(default_factory=dict)
     findings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     figures: Mapping[str, str] = field(default_factory=dict)
     projects: int = 0
     seconds: float = 0.0
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The names of what was made of the input."""
+        return tuple(filter(None, (self.output, self.pdf, self.data)))
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -43,4 +59,5 @@ class Outcome:
         known = {f.name for f in fields(cls)}
         if set(entry) != known:
             raise KeyError("another version's entry")
-        return cls(**{**entry, "findings": tuple(entry["findings"])})
+        lists = {name: tuple(entry[name]) for name in ("former", "findings", "notes")}
+        return cls(**{**entry, **lists})

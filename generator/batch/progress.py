@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final, TextIO
 
-from generator.batch.outcome import FAULTY, UNREADABLE, Outcome
-from generator.batch.run import Progress
+from generator.batch.crew import Progress
+from generator.batch.outcome import FAULTY, UNREADABLE, UNWRITTEN, Outcome
 
 LINE_EVERY: Final = 2.0  # seconds between two plain lines
 
@@ -54,7 +54,7 @@ class _Terminal:
     def __call__(self, done: int, of: int, outcome: Outcome) -> None:
         rate = f"{self._pace.rate(done):.1f} 份/秒"
         self._bar.update(self._task, completed=done, total=of, rate=rate)
-        if outcome.state in (FAULTY, UNREADABLE):
+        if outcome.state in (FAULTY, UNREADABLE, UNWRITTEN):
             # markup off: a name in brackets is not a colour
             self._bar.console.print(_named(outcome), markup=False, highlight=False)
 
@@ -66,7 +66,7 @@ class _Lines:
         self._last = time.monotonic()
 
     def __call__(self, done: int, of: int, outcome: Outcome) -> None:
-        if outcome.state in (FAULTY, UNREADABLE):
+        if outcome.state in (FAULTY, UNREADABLE, UNWRITTEN):
             print(_named(outcome), file=self._stream)
         now = time.monotonic()
         if now - self._last >= LINE_EVERY or done == of:

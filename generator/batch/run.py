@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
-import concurrent.futures
 import hashlib
-import itertools
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future
-from dataclasses import dataclass, field
-from typing import Any, Final
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field, replace
+from typing import Final
 
 from generator import __version__
 from generator import pack as packs
-from generator.batch import job, store
+from generator.batch import former, job, store
+from generator.batch.crew import Crew, Hire, Progress, Work
 from generator.batch.job import Identity, Task
 from generator.batch.manifest import Manifest
-from generator.batch.outcome import FAULTY, MISSING, UNREADABLE, Outcome
+from generator.batch.outcome import FAULTY, MISSING, UNREADABLE, UNWRITTEN, Outcome
 from generator.batch.roster import Expected
 from generator.pipeline import Options
 from generator.problem import UserError
-from generator.sources import SUFFIXES
 
-AHEAD: Final = 4  # tasks handed out per worker beyond the one it works on
+TO_PRINT: Final = 8  # documents that one LibreOffice makes PDFs of; Ctrl-C waits for so many
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a run is asked for. ``again``: make every document anew."""
+    """What a run is asked for. ``again``: make every document anew. ``data``, ``pdf``: the JSON
+    report and the PDF beside each document. ``others``: files that may lie among the inputs and
+    are none.
+    """
 
     inputs: tuple[str, ...]
     folder: str
@@ -34,29 +37,28 @@ class Plan:
     again: bool = False
     verify: bool = False
     data: bool = False
+    pdf: bool = False
     roster: tuple[Expected, ...] = ()
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
     """``kept``: how many were as they should be already. ``parts``: files that are units of
-    another input. ``unexpected``: inputs that the roster does not name.
+    another input. ``unexpected``: inputs that the roster does not name. ``withdrawn``: documents
+    whose input is there no more. ``stuck``: what could not be moved to the former ones.
     """
 
     outcomes: tuple[Outcome, ...]
     kept: int = 0
     parts: tuple[str, ...] = ()
     unexpected: tuple[str, ...] = ()
+    withdrawn: tuple[str, ...] = ()
+    stuck: tuple[str, ...] = ()
     interrupted: bool = False
 
     def count(self, state: str) -> int:
         return sum(outcome.state == state for outcome in self.outcomes)
-
-
-Hire = Callable[[], Executor]
-"""Gives the workers: any executor of ``concurrent.futures``."""
-Progress = Callable[[int, int, Outcome], None]
-"""Told after each input: how many are done, of how many, and what came of this one."""
 
 
 def run(plan: Plan, hire: Hire, workers: int, tell: Progress = lambda *_: None) -> Batch:
@@ -64,9 +66,9 @@ def run(plan: Plan, hire: Hire, workers: int, tell: Progress = lambda *_: None) 
 
     ``hire``: gives an executor, a new one each time it is called; ``workers``: how many it has.
     """
-    files = _files(plan.inputs)
-    manifest = Manifest(plan.folder, fresh=plan.again)
-    crew = _Crew(hire)
+    files = _files(plan.inputs, plan.others)
+    manifest = Manifest(plan.folder)
+    crew = Crew(hire)
     try:
         return _run(plan, files, manifest, crew, workers, tell)
     finally:
@@ -74,40 +76,85 @@ def run(plan: Plan, hire: Hire, workers: int, tell: Progress = lambda *_: None) 
 
 
 def _run(
-    plan: Plan, files: list[str], manifest: Manifest, crew: _Crew, workers: int, tell: Progress
+    plan: Plan, files: list[str], manifest: Manifest, crew: Crew, workers: int, tell: Progress
 ) -> Batch:
     identities, outcomes = _identified(files, crew.executor)
     parts = {unit for identity in identities for unit in identity.units} & set(files)
     identities = [i for i in identities if i.file not in parts]
     outcomes = [o for o in outcomes if o.file not in parts]
     claimed = _claimed_twice(identities)
-    outcomes += claimed
+    outcomes = [former.inherit(o, manifest.get(o.file)) for o in (*outcomes, *claimed)]
     twice = {outcome.file for outcome in claimed}
     tasks: list[Task] = []
     program = _program(plan)
     for identity in (i for i in identities if i.file not in twice):
-        basis = hashlib.sha256(f"{program}{identity.digest}".encode()).hexdigest()
         before = manifest.get(identity.file)
-        if before is not None and before.basis == basis and _stands(plan.folder, before):
+        if before is not None and not plan.again and _stands(plan, program, identity, before):
             outcomes.append(before)
         else:
-            tasks.append(Task(identity, plan.folder, plan.options, basis, plan.verify, plan.data))
+            asked = (plan.verify, plan.data, plan.pdf)
+            tasks.append(Task(identity, plan.folder, plan.options, program, *asked, before))
     kept = len(identities) - len(twice) - len(tasks)
-    under_way = _Run(crew, workers, manifest, tell)
-    under_way.work(tasks)
-    outcomes += under_way.made
-    if not under_way.interrupted:
-        manifest.keep(outcome.file for outcome in outcomes)
+    under_way = Work(crew, workers, manifest, tell)
+    under_way.do(tasks, TO_PRINT if plan.pdf else 1)
+    outcomes = list(_told_apart([*outcomes, *under_way.made]))
+    for outcome in outcomes:
+        manifest.put(outcome)
+    withdrawn, stuck = _tidy(plan.folder, manifest, set(files) - parts, parts)
     missing, unexpected = _against(plan.roster, identities)
     ordered = sorted((*outcomes, *missing), key=lambda o: (o.code, o.name, o.file))
-    return Batch(tuple(ordered), kept, tuple(sorted(parts)), unexpected, under_way.interrupted)
+    return Batch(
+        *(tuple(ordered), kept, tuple(sorted(parts)), unexpected),
+        *(withdrawn, stuck, under_way.interrupted),
+    )
 
 
-def _files(inputs: Iterable[str]) -> list[str]:
-    files = dict.fromkeys(f for address in inputs for f in store.files_in(address, SUFFIXES))
+def _told_apart(outcomes: Sequence[Outcome]) -> Iterator[Outcome]:
+    """Two inputs whose documents have the same name, by whatever pack: neither stands."""
+    names = Counter(outcome.output for outcome in outcomes if outcome.output)
+    for outcome in outcomes:
+        if names[outcome.output] > 1:
+            finding = f"有 {names[outcome.output]} 份输入的文档都叫“{outcome.output}”，都没有生成。"
+            left = tuple(dict.fromkeys((*outcome.former, *outcome.files)))
+            made = {"output": "", "digest": "", "pdf": "", "pdf_digest": "", "data": ""}
+            outcome = replace(outcome, state=FAULTY, basis="", findings=(finding,), former=left)
+            outcome = replace(outcome, **made)  # type: ignore[arg-type]
+        yield outcome
+
+
+def _tidy(
+    folder: str, manifest: Manifest, files: set[str], parts: set[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Move away the documents that are not those of the present data, and forget their inputs.
+
+    Documents withdrawn, and sentences on what could not be moved. ``files``: the inputs of this
+    run; others that are not there any more, or are parts of an input now, have left.
+    """
+    known = {outcome.file: outcome for outcome in manifest.all()}
+    others = [outcome for outcome in known.values() if outcome.file not in files]
+    leavers = [one for one in others if one.file in parts or store.is_gone(one.file)]
+    for outcome in leavers:
+        del known[outcome.file]
+    stuck = former.sweep(folder, known.values(), leavers)
+    current = {name for outcome in known.values() for name in outcome.files}
+    if not stuck:
+        manifest.forget(outcome.file for outcome in leavers)
+    manifest.rewrite()
+    withdrawn = (o.output for o in leavers if o.output and o.output not in current)
+    return tuple(sorted(withdrawn)), tuple(stuck)
+
+
+def _files(inputs: Iterable[str], others: Iterable[str]) -> list[str]:
+    none = set(map(os.path.realpath, others))
+    found = (file for address in inputs for file in store.files_in(address))
+    files = {
+        file if store.is_remote(file) else os.path.realpath(file): file
+        for file in found
+        if store.is_remote(file) or os.path.realpath(file) not in none
+    }
     if not files:
         raise UserError("没有找到可以处理的文件。", "请给出 .xlsx 或 .yaml 文件，或它们的文件夹。")
-    return list(files)
+    return list(files.values())
 
 
 def _identified(files: Sequence[str], executor: Executor) -> tuple[list[Identity], list[Outcome]]:
@@ -150,7 +197,7 @@ def _program(plan: Plan) -> str:
     settings = plan.options.settings
     said = repr(
         (
-            *(__version__, packs.digest(), plan.options.pack_id, plan.verify, plan.data),
+            *(__version__, packs.digest(plan.options.pack_id), plan.options.pack_id, plan.verify),
             sorted((id_, str(change)) for id_, change in settings.changes.items()),
             sorted((name, sorted(codes.items())) for name, codes in settings.code_lists.items()),
         )
@@ -158,107 +205,23 @@ def _program(plan: Plan) -> str:
     return hashlib.sha256(said.encode()).hexdigest()
 
 
-def _stands(folder: str, outcome: Outcome) -> bool:
-    """Whether what an earlier run wrote is still there as it was."""
-    if outcome.state == UNREADABLE:
+def _stands(plan: Plan, program: str, identity: Identity, before: Outcome) -> bool:
+    """Whether what an earlier run made of an input is all that is asked for, and still there."""
+    if before.basis != job.basis_of(program, identity.digest):
         return False
-    if not outcome.output:
+    if before.state in (UNREADABLE, UNWRITTEN):
+        return False
+    if not before.output:
         return True
-    try:
-        data = store.read(store.join(folder, outcome.output))
-    except UserError:
+    if (plan.pdf and not before.pdf) or (plan.data and not before.data):
         return False
-    return hashlib.sha256(data).hexdigest() == outcome.digest
-
-
-class _Crew:
-    """Workers that are replaced when one of them dies and takes the others with it."""
-
-    def __init__(self, hire: Hire) -> None:
-        self._hire = hire
-        self.executor = hire()
-
-    def replace(self) -> None:
-        self.dismiss()
-        self.executor = self._hire()
-
-    def dismiss(self) -> None:
-        self.executor.shutdown(wait=False)
-
-    def alone(self, task: Task) -> Outcome:
-        """One task and no other: if the worker dies now, it is of this one."""
-        try:
-            return self.executor.submit(job.work, task).result()
-        except BrokenExecutor:
-            self.replace()
-            return _lost(task, "处理这个文件的进程被系统中止，多半是内存不足；请检查这个文件。")
-
-
-class _Run:
-    """Tasks handed out a few at a time, outcomes kept as they come."""
-
-    def __init__(self, crew: _Crew, workers: int, manifest: Manifest, tell: Progress) -> None:
-        self._crew = crew
-        self._most = workers * (AHEAD + 1)
-        self._manifest = manifest
-        self._tell = tell
-        self._total = 0
-        self._running: dict[Future[Outcome], Task] = {}
-        self.made: list[Outcome] = []
-        self.interrupted = False
-
-    def work(self, tasks: Sequence[Task]) -> None:
-        self._total = len(tasks)
-        waiting = iter(tasks)
-        try:
-            self._hand_out(waiting)
-            while self._running:
-                self._take_in(concurrent.futures.wait(self._running, return_when="FIRST_COMPLETED"))
-                self._hand_out(waiting)
-        except KeyboardInterrupt:
-            self.interrupted = True
-            for future, task in self._running.items():
-                if not future.cancel() and future.done():
-                    self._keep(_result(future, task))
-
-    def _hand_out(self, waiting: Iterator[Task]) -> None:
-        for task in itertools.islice(waiting, self._most - len(self._running)):
-            self._running[self._crew.executor.submit(job.work, task)] = task
-
-    def _take_in(self, waited: Any) -> None:
-        orphans: list[Task] = []
-        for future in waited.done:
-            task = self._running.pop(future)
-            if isinstance(future.exception(), BrokenExecutor):
-                orphans.append(task)
-            else:
-                self._keep(_result(future, task))
-        if orphans:
-            # Which of those under way was at fault only shows when each is alone.
-            orphans += self._running.values()
-            self._running.clear()
-            self._crew.replace()
-            for task in orphans:
-                self._keep(self._crew.alone(task))
-
-    def _keep(self, outcome: Outcome) -> None:
-        self._manifest.add(outcome)
-        self.made.append(outcome)
-        self._tell(len(self.made), self._total, outcome)
-
-
-def _result(future: Future[Outcome], task: Task) -> Outcome:
-    try:
-        return future.result()
-    except Exception as error:  # what the worker sent could not be read, or a cluster gave up
-        return _lost(task, f"处理这个文件的进程中断了（{type(error).__name__}），请再运行一次。")
-
-
-def _lost(task: Task, finding: str) -> Outcome:
-    identity = task.identity
-    return Outcome(
-        *(identity.file, UNREADABLE, "", identity.code, identity.name, identity.year),
-        findings=(finding,),
+    wanted = {before.output: before.digest}
+    if plan.pdf:
+        wanted[before.pdf] = before.pdf_digest
+    return all(
+        (data := store.content(store.join(plan.folder, name))) is not None
+        and former.digest(data) == digest
+        for name, digest in wanted.items()
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from functools import cache
@@ -9,8 +10,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from generator import __version__
-from generator.batch.outcome import DONE, FAULTY, MISSING, UNREADABLE, WARNED
+from generator.batch.outcome import DONE, FAULTY, MISSING, UNREADABLE, UNWRITTEN, WARNED, Outcome
 from generator.batch.summary import FUNDS, Line, Summary, TableRow
+from generator.folder import FORMER
 from generator.money import fixed
 from generator.sources.blank.look import Book, finish, letter, width
 
@@ -20,15 +22,18 @@ COLOURS: Final = {
     WARNED: "warned",
     FAULTY: "faulty",
     UNREADABLE: "unreadable",
+    UNWRITTEN: "unwritten",
     MISSING: "missing",
 }
+MOST_CHARACTERS: Final = 1000  # of a cell; nobody reads more there
+_NO_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 FUND_HEADS: Final = ("合计", "一般公共预算", "政府性基金预算", "国有资本经营预算")
 assert len(FUND_HEADS) == len(FUNDS)
 
 _COLUMNS: Final[tuple[tuple[str, float], ...]] = (
     *(("状态", 9), ("编码", 10), ("名称", 34), ("收入总计", 15), ("基本支出", 15)),
     *(("项目支出", 15), ("“三公”经费", 13), ("比上年", 13), ("政府采购", 14), ("项目数", 9)),
-    *(("错误", 8), ("警告", 8), ("文件", 40), ("第一条问题", 80)),
+    *(("页数", 8), ("错误", 8), ("警告", 8), ("文件", 40), ("第一条问题", 80), ("旧文档", 50)),
 )
 
 
@@ -67,11 +72,32 @@ def _cells(line: Line) -> list[Any]:
     else:
         amounts = [line.income, line.basic, line.project]
         amounts += [line.sangong, line.sangong_change, line.procurement]
-    return [
+    values = [
         *(outcome.state, outcome.code, outcome.name, *amounts, outcome.projects or None),
-        *(counts.get("error") or None, counts.get("warning") or None),
-        *(outcome.file, outcome.findings[0] if outcome.findings else ""),
+        *(pages_of(outcome), counts.get("error") or None, counts.get("warning") or None),
+        *(outcome.file, "".join(outcome.findings[:1]), former_of(outcome)),
     ]
+    return [_text(value) if isinstance(value, str) else value for value in values]
+
+
+def _text(text: str) -> str:
+    """A text as a cell takes it: a file may have any bytes for its name."""
+    text = _NO_CHARACTER.sub("?", text.encode("utf-8", "replace").decode("utf-8"))
+    return text[:MOST_CHARACTERS]
+
+
+def pages_of(outcome: Outcome) -> int | str | None:
+    """How many pages the PDF has; a dash where a document has none, nothing without a document."""
+    return outcome.pages or ("—" if outcome.output else None)
+
+
+def former_of(outcome: Outcome) -> str:
+    """That documents of former data were moved away, lest somebody publishes them."""
+    if not outcome.former:
+        return ""
+    return (
+        f"以前生成的{'、'.join(f'“{name}”' for name in outcome.former)}已移到“{FORMER}”，不要公开"
+    )
 
 
 def _rules(book: Book, summary: Summary) -> None:
@@ -141,6 +167,9 @@ def html(summary: Summary) -> str:
             failing=summary.failing[:30],
             largest=_largest(summary),
             money=_money,
+            pages_of=pages_of,
+            former_of=former_of,
+            former=FORMER,
         )
     )
 

@@ -11,8 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from generator.files import write_whole
+from generator.files import make_folder, write_whole
+from generator.folder import MANIFEST, inputs_in, is_entered, is_input
 from generator.problem import UserError
+from generator.sources import MAX_BYTES, read_bytes
 
 
 def is_remote(address: str) -> bool:
@@ -36,15 +38,45 @@ def _fsspec(address: str) -> tuple[Any, str]:
 
 
 def read(address: str) -> bytes:
-    """The bytes at an address. Raises :class:`UserError`."""
+    """The bytes of an input at an address, within limits. Raises :class:`UserError`."""
+    if not is_remote(address):
+        return read_bytes(Path(address))
+    system, path = _fsspec(address)
+    name = name_of(address)
+    try:
+        if (size := system.size(path) or 0) > MAX_BYTES:
+            raise UserError(
+                f"“{name}”有 {size // 1_000_000} MB，过大。", "请检查是不是拿错了文件。"
+            )
+        data: bytes = system.cat_file(path)
+    except OSError as error:
+        raise UserError(f"“{name}”读不出来。", "请检查文件和权限。") from error
+    if not data:
+        raise UserError(f"“{name}”是空文件。", "请检查是不是没有保存完整。")
+    return data
+
+
+def content(address: str) -> bytes | None:
+    """The bytes at an address, of whatever size; None where nothing can be read."""
     try:
         if is_remote(address):
             system, path = _fsspec(address)
             data: bytes = system.cat_file(path)
             return data
         return Path(address).read_bytes()
-    except OSError as error:
-        raise UserError(f"“{name_of(address)}”读不出来。", "请检查文件和权限。") from error
+    except OSError:
+        return None
+
+
+def is_gone(address: str) -> bool:
+    """Whether a file is not there any more; not so where its whole folder is away or empty."""
+    try:
+        if is_remote(address):
+            system, path = _fsspec(address)
+            return bool(system.isdir(system._parent(path)) and not system.exists(path))
+        return any(Path(address).parent.iterdir()) and not os.path.lexists(address)
+    except OSError:
+        return False
 
 
 def write(address: str, data: bytes) -> None:
@@ -60,14 +92,22 @@ def write(address: str, data: bytes) -> None:
         raise UserError(f"“{address}”写不进去。", "请检查地址和权限。") from error
 
 
-def remove(address: str) -> None:
-    """Take a file away; one that is not there is as good."""
-    if is_remote(address):
-        system, path = _fsspec(address)
-        if system.exists(path):
-            system.rm_file(path)
-    else:
-        Path(address).unlink(missing_ok=True)
+def move(address: str, target: str) -> None:
+    """Give a file another place in the same store. Raises :class:`UserError`."""
+    try:
+        if is_remote(address):
+            system, path = _fsspec(address)
+            new = _fsspec(target)[1]
+            system.makedirs(system._parent(new), exist_ok=True)
+            system.mv(path, new)
+        else:
+            make_folder(Path(target).parent)
+            Path(address).replace(target)
+    except OSError as error:
+        raise UserError(
+            f"“{name_of(address)}”移不走：它正在打开，或这个文件夹不能写入。",
+            "请关闭它，再运行一次。",
+        ) from error
 
 
 def join(folder: str, name: str) -> str:
@@ -85,43 +125,27 @@ def folder_of(address: str) -> str:
     return address.rpartition("/")[0] if is_remote(address) else str(Path(address).parent)
 
 
-def files_in(address: str, suffixes: frozenset[str]) -> list[str]:
-    """The files of these types at an address: itself, below a folder, or of a pattern; sorted.
-
-    Folders are walked whole; links to folders are not followed, and the files that programs keep
-    while a workbook is open (``~$…``) and hidden ones are left out.
-    """
+def files_in(address: str) -> list[str]:
+    """The inputs at an address: itself, those of a folder, or those of a pattern; sorted."""
     if is_remote(address):
-        return _remote_files(address, suffixes)
+        return _remote_files(address)
     if Path(address).is_dir():
-        return sorted(_below(address, suffixes))
-    if any(mark in address for mark in "*?[") and not Path(address).exists():
-        return sorted(_matching(address, suffixes))
+        return [str(file) for file in inputs_in(Path(address))]
+    if any(mark in address for mark in "*?[") and not os.path.lexists(address):
+        return sorted(_matching(address))
     return [address]
 
 
-def _matching(pattern: str, suffixes: frozenset[str]) -> Iterator[str]:
-    """The files of a pattern, for shells that do not expand it themselves."""
+def _matching(pattern: str) -> Iterator[str]:
+    """The inputs of a pattern, for shells that do not expand it themselves."""
     parts = Path(pattern).parts
     first = next(i for i, part in enumerate(parts) if any(mark in part for mark in "*?["))
     for file in Path(*parts[:first]).glob(str(Path(*parts[first:]))):
-        if file.is_file() and _is_wanted(file.name, suffixes):
+        if file.is_file() and is_input(file.name) and all(map(is_entered, file.parts[first:-1])):
             yield str(file)
 
 
-def _below(folder: str, suffixes: frozenset[str]) -> list[str]:
-    found = []
-    for place, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        found += [str(Path(place) / name) for name in names if _is_wanted(name, suffixes)]
-    return found
-
-
-def _is_wanted(name: str, suffixes: frozenset[str]) -> bool:
-    return not name.startswith(("~$", ".")) and Path(name).suffix.lower() in suffixes
-
-
-def _remote_files(address: str, suffixes: frozenset[str]) -> list[str]:
+def _remote_files(address: str) -> list[str]:
     system, path = _fsspec(address)
     protocol = address.partition("://")[0]
     if any(mark in path for mark in "*?["):
@@ -130,7 +154,13 @@ def _remote_files(address: str, suffixes: frozenset[str]) -> list[str]:
         names = system.find(path)
     else:
         return [address]
-    wanted = (name for name in names if _is_wanted(PurePosixPath(name).name, suffixes))
-    return sorted(
-        f"{protocol}://{name.lstrip('/') if protocol != 'file' else name}" for name in wanted
-    )
+    root = PurePosixPath(path).parts
+    all_names = set(names)
+    wanted = []
+    for name in names:
+        file = PurePosixPath(name)
+        beside = (MANIFEST,) if str(file.with_name(MANIFEST)) in all_names else ()
+        below = file.parts[len(root) : -1] if file.parts[: len(root)] == root else ()
+        if is_input(file.name, beside) and all(map(is_entered, below)):
+            wanted.append(f"{protocol}://{name.lstrip('/') if protocol != 'file' else name}")
+    return sorted(wanted)

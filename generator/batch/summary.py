@@ -78,6 +78,8 @@ class Summary:
     counted: int
     parts: tuple[str, ...]
     unexpected: tuple[str, ...]
+    withdrawn: tuple[str, ...] = ()
+    stuck: tuple[str, ...] = ()
 
 
 def summarise(batch: Batch) -> Summary:
@@ -98,6 +100,8 @@ def summarise(batch: Batch) -> Summary:
         len(counted),
         batch.parts,
         batch.unexpected,
+        batch.withdrawn,
+        batch.stuck,
     )
 
 

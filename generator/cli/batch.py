@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -21,7 +24,10 @@ from generator.cli.app import (
 from generator.cli.build import options_of
 from generator.problem import UserError
 
-SUMMARY = "汇总"
+if TYPE_CHECKING:
+    from generator.batch import Batch
+
+MOST_NOTES = 10
 
 HELP = """把许多部门的预算一次生成：只做有变化的，一份有错不影响别的，最后给出汇总。
 
@@ -30,6 +36,8 @@ HELP = """把许多部门的预算一次生成：只做有变化的，一份有�
   gen-disclosure batch 收到的/ -o 公开/ --roster 名单.xlsx   还要看谁没有报
 
   gen-disclosure batch '收/*.xlsx' -o 公开/ --jobs 4      四个进程
+
+  gen-disclosure batch 收到的/ -o 公开/ --pdf           每份再转换成 PDF（要有 LibreOffice）
 
 中断、断电以后再运行一次，会接着做完。退出码：0 都完成；1 有错误、读不了或缺报；2 无法继续。"""
 
@@ -58,21 +66,35 @@ def batch(
     force: Annotated[bool, typer.Option("--force", help="全部重做")] = False,
     verify: Annotated[bool, typer.Option("--verify", help="每份都读回核对")] = False,
     data: Annotated[bool, typer.Option("--json", help="每份旁边放核对结果（JSON）")] = False,
+    pdf: Annotated[
+        bool, typer.Option("--pdf", help="每份再转换成 PDF（要有 LibreOffice）")
+    ] = False,
     pack: PackOption = None,
     settings: SettingsOption = None,
 ) -> None:
     """Make the documents of many inputs."""
     from generator.batch import Plan, progress, run, season, store, workers
     from generator.batch import roster as rosters
-    from generator.batch.outcome import DONE, WARNED
     from generator.batch.summary import summarise
+    from generator.files import make_folder
+    from generator.folder import SUMMARY
 
     try:
         if not store.is_remote(output):
-            _make_folder(Path(output))
+            make_folder(Path(output))
         expected = tuple(rosters.read(roster)) if roster is not None else ()
+        others = tuple(str(file) for file in (roster, settings) if file is not None)
         options = options_of(pack, settings, None)
-        plan = Plan(tuple(inputs), output, options, force, verify, data, expected)
+        printing = pdf and (scheduler is not None or _has_office())
+        plan = Plan(
+            *(tuple(inputs), output, options),
+            again=force,
+            verify=verify,
+            data=data,
+            pdf=printing,
+            roster=expected,
+            others=others,
+        )
         if scheduler is not None:
             hire, number = workers.cluster(scheduler)
         else:
@@ -88,18 +110,50 @@ def batch(
         refuse(error)
     states = "，".join(f"{state} {n}" for state, n in summary.states.items() if n)
     show(f"{len(done.outcomes)} 个部门和单位：{states}。")
-    if done.kept:
-        show(f"其中 {done.kept} 个没有变化，没有重做。")
+    for sentence in _told(done, pdf):
+        show(sentence)
     show(f"汇总：{store.join(output, SUMMARY)}.html、{SUMMARY}.xlsx")
     if done.interrupted:
         show("已中断，做完的都在；再运行一次会接着做。")
         raise typer.Exit(CANNOT_GO_ON)
-    good = all(outcome.state in (DONE, WARNED) for outcome in done.outcomes)
-    raise typer.Exit(OK if good else DATA_ERRORS)
+    raise typer.Exit(OK if _is_whole(done, pdf) else DATA_ERRORS)
 
 
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UserError(f"文件夹“{folder}”建不了。", "请换一个位置。") from error
+def _has_office() -> bool:
+    """Whether PDFs can be made; it is said where not, and the documents are made all the same."""
+    from generator.pdf import find
+
+    if find() is None:
+        print("没有找到 LibreOffice，这次只生成 Word 文档；", file=sys.stderr, end="")
+        print("装好以后加 --pdf 再运行一次，会补上 PDF。", file=sys.stderr)
+    return find() is not None
+
+
+def _told(done: Batch, pdf: bool) -> Iterator[str]:
+    """What there is to say beside the states; each thing once."""
+    from generator.folder import FORMER
+
+    if done.kept:
+        yield f"其中 {done.kept} 个没有变化，没有重做。"
+    if pdf:
+        printed = sum(bool(outcome.pdf) for outcome in done.outcomes)
+        lacking = sum(bool(outcome.output and not outcome.pdf) for outcome in done.outcomes)
+        yield f"PDF {printed} 份" + (f"，{lacking} 份文档没有 PDF。" if lacking else "。")
+    notes = Counter(note for outcome in done.outcomes for note in outcome.notes)
+    for note, number in notes.most_common(MOST_NOTES):
+        yield note + (f"（{number} 份）" if number > 1 else "")
+    if len(notes) > MOST_NOTES:
+        yield f"像这样的还有 {len(notes) - MOST_NOTES} 条。"
+    former = [*done.withdrawn, *(name for one in done.outcomes for name in one.former)]
+    if former:
+        yield f"{len(former)} 个以前生成的文件不是现在的数据，在“{FORMER}”文件夹里，不要公开。"
+    yield from done.stuck
+
+
+def _is_whole(done: Batch, pdf: bool) -> bool:
+    """Whether all that was asked for is there."""
+    from generator.batch.outcome import DONE, WARNED
+
+    return not done.stuck and all(
+        outcome.state in (DONE, WARNED) and (outcome.pdf or not pdf) for outcome in done.outcomes
+    )

@@ -27,6 +27,7 @@ from generator.problem import Severity, UserError
 
 if TYPE_CHECKING:
     from generator.pipeline import Options, Result
+    from generator.publishing import Published
 
 HELP = """把填好的预算（.xlsx 工作簿或 .yaml 文件）变成完整的预算信息公开文档。
 
@@ -44,6 +45,10 @@ HELP = """把填好的预算（.xlsx 工作簿或 .yaml 文件）变成完整的
 
   gen-disclosure convert 原文件 新文件    工作簿变成 YAML，或反过来
 
+  gen-disclosure packs                    有哪些格式包；packs hebei/2025 看一个的开关和默认值
+
+  gen-disclosure template                 做和检查格式包：新建、比较、检查、试填
+
   gen-disclosure schema                   编辑 YAML 时的提示和检查
 
   gen-disclosure --version                程序的版本
@@ -59,9 +64,12 @@ def build(
         Path, typer.Argument(metavar="文件", help="填好的 .xlsx 或 .yaml", show_default=False)
     ],
     output: Annotated[
-        Path | None,
+        str | None,
         typer.Option(
-            "-o", "--output", metavar="文件或文件夹", help="文档放在哪里", show_default=False
+            *("-o", "--output"),
+            metavar="文件或文件夹",
+            help="文档放在哪里；以 / 结尾的文件夹没有就新建",
+            show_default=False,
         ),
     ] = None,
     pack: PackOption = None,
@@ -77,30 +85,41 @@ def build(
     """Make one document."""
     # Imported here so that --help and a mistyped command answer at once.
     from generator import pipeline
-    from generator.pdf import office
     from generator.report import json, text
 
     as_json = format_ is Format.json
     try:
         options = options_of(pack, settings, last_year)
-        if pdf and office.find() is None:
-            raise office.not_installed()
+        if pdf:
+            _need_office()
         result = pipeline.build(file, output, options, draft=draft, strict=strict)
-        notes = _pdf_of(result, draft) if pdf and result.output is not None else ()
+        made: Published | None = None
+        if pdf and result.output is not None:
+            result, made = _with_pdf(result, draft)
     except UserError as error:
         if not as_json:
             refuse(error)
         print(json.report([pipeline.Failure(file, error)]))
         raise typer.Exit(CANNOT_GO_ON) from error
+    notes = _notes(result, made)
     show(json.report([result]) if as_json else "\n".join([text.built(result), *notes]))
     failed = result.document.count(Severity.ERROR) or (
         strict and result.document.count(Severity.WARNING)
     )
-    raise typer.Exit(DATA_ERRORS if failed else OK)
+    lacking = made is not None and made.pdf is None
+    raise typer.Exit(DATA_ERRORS if failed or lacking else OK)
 
 
-def _pdf_of(result: Result, draft: bool) -> tuple[str, ...]:
-    """The PDF beside the document; what is to be said of it comes back."""
+def _need_office() -> None:
+    """Raises :class:`UserError` where LibreOffice is not installed."""
+    from generator.pdf import office
+
+    if office.find() is None:
+        raise office.not_installed()
+
+
+def _with_pdf(result: Result, draft: bool) -> tuple[Result, Published]:
+    """The PDF beside the document, and the result with what was found."""
     from generator.pdf import Office
     from generator.publishing import add_pdf
     from generator.render.context import Draft
@@ -108,6 +127,19 @@ def _pdf_of(result: Result, draft: bool) -> tuple[str, ...]:
     mark = Draft(result.document.count(Severity.ERROR)) if draft else None
     with Office() as converter:
         return add_pdf(result, converter, mark)
+
+
+def _notes(result: Result, made: Published | None) -> list[str]:
+    """What is to be said of the PDF; also of one that lies there from an earlier run."""
+    if result.output is None:
+        return []
+    target = result.output.with_suffix(".pdf")
+    old = [f"旁边的“{target.name}”是以前的，可能不是这次的内容；加 --pdf 再转换一份。"]
+    if made is None:
+        return old if target.exists() else []
+    if made.pdf is None:
+        return [*made.notes, *(old if target.exists() else ())]
+    return [f"已生成：{target}", *made.notes]
 
 
 def options_of(
@@ -118,10 +150,11 @@ def options_of(
     ignore: Sequence[str] = (),
 ) -> Options:
     """What a run is asked for, the settings read. Raises :class:`UserError`."""
+    from generator import pack as packs
     from generator import pipeline
     from generator.checks import CHECKS
     from generator.checks import settings as check_settings
 
     only = check_settings.selected(select, ignore, CHECKS)
     read = check_settings.read(settings, CHECKS) if settings else check_settings.Settings()
-    return pipeline.Options(pack, replace(read, only=only), last_year)
+    return pipeline.Options(packs.named(pack), replace(read, only=only), last_year)

@@ -76,11 +76,11 @@ def check(
         ),
     ] = ReportFormat.text,
     output: Annotated[
-        Path | None,
+        str | None,
         typer.Option(
             *("-o", "--output"),
             metavar="文件或文件夹",
-            help="结果放在哪里；html 和 xlsx 不写则放在输入旁边",
+            help="结果放在哪里，以 / 结尾的文件夹没有就新建；html 和 xlsx 不写则放在输入旁边",
             show_default=False,
         ),
     ] = None,
@@ -105,18 +105,20 @@ def check(
 ) -> None:
     """Check inputs without making a document."""
     from generator import checking
+    from generator.files import as_output
     from generator.report import text
 
     try:
         options = options_of(pack, settings, last_year, select or (), ignore or ())
         others = [file for file in (settings, last_year) if file is not None]
+        place = None if output is None else as_output(output)
         if fix:
-            inputs, output = _corrected(inputs, output, options, format_, others), None
+            inputs, place = _corrected(inputs, place, options, format_, others), None
         outcomes = checking.check(inputs, options, others)
         if format_ is ReportFormat.xlsx:
-            written = _write_annotated(outcomes, output, others)
+            written = _write_annotated(outcomes, place, others)
         else:
-            written = _give(outcomes, inputs, output, format_, strict, others)
+            written = _give(outcomes, inputs, place, format_, strict, others)
     except UserError as error:
         refuse(error)
     if written or format_ is ReportFormat.xlsx:

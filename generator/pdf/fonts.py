@@ -1,35 +1,49 @@
 """Fonts that a document names and this machine has not: what LibreOffice sets in their place.
 
 Without a word from us LibreOffice looks for every single glyph of a missing font, which takes
-three times as long, and takes what it happens to find. The substitutes are given to it by a
-fontconfig file of ours; systems without fontconfig (Windows, macOS) have the fonts themselves.
+three times as long, and takes what it happens to find. The substitutes (``fonts.yaml``) are given
+to it by a fontconfig file of ours; systems without fontconfig (Windows, macOS) have the fonts
+themselves.
 """
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from html import unescape
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from xml.sax.saxutils import escape
 
-SUBSTITUTES: Final[dict[str, tuple[str, ...]]] = {
-    "宋体": ("SimSun", "NSimSun", "AR PL UMing CN", "Noto Serif CJK SC"),
-    "仿宋": (
-        *("FangSong", "仿宋_GB2312", "FangSong_GB2312", "STFangsong"),
-        *("AR PL UMing CN", "Noto Serif CJK SC"),
-    ),
-    "楷体": ("KaiTi", "楷体_GB2312", "KaiTi_GB2312", "STKaiti", "AR PL UKai CN"),
-    "黑体": ("SimHei", "STHeiti", "Noto Sans CJK SC", "WenQuanYi Zen Hei"),
-    "方正小标宋简体": (
-        *("FZXiaoBiaoSong-B05S", "方正小标宋_GBK", "Noto Serif CJK SC", "AR PL UMing CN"),
-    ),
-    "Times New Roman": ("Liberation Serif", "Tinos", "Nimbus Roman", "DejaVu Serif"),
-}
-"""Named font → what may stand in for it, the best first. The first two or three of each are the
-same font under another name."""
+from generator import yamltext
+
+TABLE: Final = Path(__file__).parent / "fonts.yaml"
+_NAMED = re.compile(rb"<w:rFonts [^>]*?/?>")
+_NAME = re.compile(rb'w:(?:ascii|hAnsi|eastAsia)="([^"]+)"')
 
 
+@dataclass(frozen=True, slots=True)
+class Substitutes:
+    """``same``: the font under its other names; ``others``: what may stand in for it."""
+
+    same: tuple[str, ...]
+    others: tuple[str, ...]
+
+
+@cache
+def table() -> Mapping[str, Substitutes]:
+    """Named font → its substitutes."""
+    tree: Any = yamltext.parse(TABLE.read_text(encoding="utf-8")).tree
+    return {
+        name: Substitutes(tuple(entry["同一字体"]), tuple(entry["代替"]))
+        for name, entry in tree.items()
+    }
+
+
+@cache
 def installed() -> frozenset[str] | None:
     """The families that fontconfig knows; None where there is no fontconfig."""
     try:
@@ -46,9 +60,18 @@ def installed() -> frozenset[str] | None:
     return frozenset(name for line in listed.stdout.splitlines() for name in line.split(","))
 
 
-def missing_fonts(
-    named: Iterable[str] = SUBSTITUTES, known: frozenset[str] | None = None
-) -> Mapping[str, str]:
+def named_in(parts: Mapping[str, bytes]) -> set[str]:
+    """The fonts that the parts of a .docx name."""
+    return {
+        unescape(name.decode("utf-8", "replace"))
+        for part, data in parts.items()
+        if part.startswith("word/") and part.endswith(".xml") and part != "word/fontTable.xml"
+        for fonts in _NAMED.findall(data)
+        for name in _NAME.findall(fonts)
+    }
+
+
+def missing_fonts(named: Iterable[str], known: frozenset[str] | None = None) -> Mapping[str, str]:
     """Named fonts that are not installed → the substitute, ``""`` where there is none.
 
     ``known``: the installed families; asked of fontconfig when it is not given.
@@ -56,20 +79,22 @@ def missing_fonts(
     known = installed() if known is None else known
     if known is None:
         return {}
-    return {
-        name: next((font for font in SUBSTITUTES.get(name, ()) if font in known), "")
-        for name in named
-        if name not in known
-    }
+    nothing = Substitutes((), ())
+    missing = {}
+    for name in sorted(named):
+        substitutes = table().get(name, nothing)
+        if known.isdisjoint((name, *substitutes.same)):
+            missing[name] = next((font for font in substitutes.others if font in known), "")
+    return missing
 
 
 def write_configuration(folder: Path) -> Path:
     """A fontconfig file that keeps the system's settings and adds our substitutes."""
     aliases = "".join(
         f'<alias binding="same"><family>{escape(name)}</family><prefer>'
-        + "".join(f"<family>{escape(font)}</family>" for font in fonts)
+        + "".join(f"<family>{escape(font)}</family>" for font in (*fonts.same, *fonts.others))
         + "</prefer></alias>\n"
-        for name, fonts in SUBSTITUTES.items()
+        for name, fonts in table().items()
     )
     file = folder / "fonts.conf"
     file.write_text(

@@ -10,17 +10,19 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
 
+from generator.pdf.compact import compact
 from generator.pdf.fonts import write_configuration
 from generator.problem import UserError
 
 START_SECONDS: Final = 90  # a first start makes its profile
 FILE_SECONDS: Final = 60  # one document of 300 projects takes about ten
-FILES_AT_ONCE: Final = 20  # one process; were it to die, so many begin anew
+LOOK_EVERY: Final = 0.05  # seconds between two looks at what has been converted
 
 _PLACES: Final = (
     *(r"C:\Program Files\LibreOffice\program\soffice.com",),
@@ -81,30 +83,30 @@ class Office:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def convert(self, documents: Mapping[str, bytes]) -> dict[str, bytes]:
-        """Each .docx as PDF, by the same key; one that cannot be converted is left out."""
+        """Each .docx as PDF, by the same key; one that cannot be converted is left out.
+
+        One process converts them all, one after the other. Where it dies, or is stopped because a
+        file takes too long, a new one goes on behind the last PDF; a file that stood first and has
+        none is the one at fault and is given up.
+        """
         made: dict[str, bytes] = {}
-        keys = list(documents)
-        for start in range(0, len(keys), FILES_AT_ONCE):
-            some = keys[start : start + FILES_AT_ONCE]
-            made |= self._convert({key: documents[key] for key in some})
-            for key in some:
-                if key not in made:  # the process died of another file, or of this one
-                    made |= self._convert({key: documents[key]})
+        waiting = list(documents)
+        while waiting:
+            made |= self._convert({key: documents[key] for key in waiting})
+            done = max((i for i, key in enumerate(waiting, 1) if key in made), default=1)
+            waiting = waiting[done:]
         return made
 
     def _convert(self, documents: Mapping[str, bytes]) -> dict[str, bytes]:
         with tempfile.TemporaryDirectory(dir=self._folder) as name:
             folder = Path(name)
-            files = []
-            for number, data in enumerate(documents.values()):
-                files.append(folder / f"{number}.docx")
-                files[-1].write_bytes(data)
+            files = [folder / f"{number}.docx" for number in range(len(documents))]
+            for file, data in zip(files, documents.values(), strict=True):
+                file.write_bytes(data)
             self._run(folder, files)
-            return {
-                key: file.with_suffix(".pdf").read_bytes()
-                for key, file in zip(documents, files, strict=True)
-                if file.with_suffix(".pdf").is_file()
-            }
+            pdfs = [_whole(file.with_suffix(".pdf")) for file in files]
+            made = zip(documents, pdfs, strict=True)
+            return {key: compact(pdf) for key, pdf in made if pdf is not None}
 
     def _run(self, folder: Path, files: Sequence[Path]) -> None:
         options: dict[str, Any] = {
@@ -128,11 +130,30 @@ class Office:
             start_new_session=os.name == "posix",
         ) as process:
             try:
-                process.wait(START_SECONDS + FILE_SECONDS * len(files))
-            except BaseException as error:
+                _watch(process, folder)
+            finally:
                 _kill(process)
-                if not isinstance(error, subprocess.TimeoutExpired):
-                    raise
+
+
+def _watch(process: subprocess.Popen[bytes], folder: Path) -> None:
+    """Wait for the end; a file that takes too long ends the wait."""
+    latest = time.monotonic() + START_SECONDS + FILE_SECONDS
+    made = 0
+    while time.monotonic() < latest:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(LOOK_EVERY)
+            return
+        if (now := sum(1 for _ in folder.glob("*.pdf"))) > made:
+            made, latest = now, time.monotonic() + FILE_SECONDS
+
+
+def _whole(file: Path) -> bytes | None:
+    """A PDF to its last line; None where there is none, or a process died while it wrote it."""
+    try:
+        data = file.read_bytes()
+    except FileNotFoundError:
+        return None
+    return data if b"%%EOF" in data[-32:] else None
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:

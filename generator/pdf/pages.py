@@ -1,35 +1,46 @@
-"""The pages on which the headings of a PDF stand: its bookmarks, in order."""
+"""What a PDF says of its pages: how many there are, and on which the headings stand."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
-from typing import Any, Final
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from generator.problem import UserError
 
-MAX_DEPTH: Final = 20
+if TYPE_CHECKING:
+    from pikepdf import OutlineItem
 
 
-def heading_pages(data: bytes) -> list[tuple[str, int]]:
-    """Each bookmark of the PDF with the page that it leads to, the first page being 1.
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """``number``: how many pages. ``headings``: each bookmark, in order, with the page that it
+    leads to, the first page being 1.
+    """
+
+    number: int
+    headings: tuple[tuple[str, int], ...]
+
+
+def pages_of(data: bytes) -> Pages:
+    """The pages of a PDF, as LibreOffice writes it.
 
     Raises :class:`UserError` when the file is no PDF that can be read.
     """
-    from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
+    import pikepdf
 
     try:
-        reader = PdfReader(io.BytesIO(data))
-        return list(_walk(reader, reader.outline, 0))
-    except (PyPdfError, ValueError, KeyError, RecursionError) as error:
+        with pikepdf.open(io.BytesIO(data)) as pdf, pdf.open_outline() as outline:
+            numbers = {page.objgen: number for number, page in enumerate(pdf.pages, 1)}
+            return Pages(len(numbers), tuple(_walk(outline.root, numbers)))
+    except (pikepdf.PdfError, pikepdf.OutlineStructureError, ValueError, KeyError) as error:
         raise UserError("生成的 PDF 读不回来，没有核对页码。", "请再运行一次。") from error
 
 
-def _walk(reader: Any, entries: Any, depth: int) -> Iterator[tuple[str, int]]:
+def _walk(entries: Iterable[OutlineItem], numbers: Mapping[Any, int]) -> Iterator[tuple[str, int]]:
     for entry in entries:
-        if isinstance(entry, list):
-            if depth < MAX_DEPTH:
-                yield from _walk(reader, entry, depth + 1)
-        elif (page := reader.get_destination_page_number(entry)) is not None:
-            yield str(entry.title), page + 1
+        place: Any = entry.destination
+        if place is not None:
+            yield entry.title, numbers[place[0].objgen]
+        yield from _walk(entry.children, numbers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 
 from generator.problem import UserError
@@ -11,6 +12,8 @@ from generator.sources.raw import RawInput
 WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm"})
 YAML_SUFFIXES = frozenset({".yaml", ".yml"})
 SUFFIXES = WORKBOOK_SUFFIXES | YAML_SUFFIXES
+OLD_SUFFIXES = frozenset({".xls", ".et"})
+"""Workbooks that cannot be read; it is said how to make others of them."""
 
 MAX_BYTES = 100_000_000
 
@@ -31,7 +34,7 @@ def parse(name: str, data: bytes, only: frozenset[str] | None = None) -> RawInpu
         return yamlfile.read(name, data)
     if suffix in WORKBOOK_SUFFIXES:
         return workbook.read(name, data, only)
-    if suffix in (".xls", ".et"):
+    if suffix in OLD_SUFFIXES:
         raise xlsx.old_format(name)
     raise UserError(f"“{name}”不是能读的文件类型。", "请给出 .xlsx 工作簿或 .yaml 文件。")
 
@@ -41,9 +44,12 @@ def read_bytes(file: Path) -> bytes:
     try:
         if file.is_dir():
             raise UserError(f"“{file}”是文件夹。", "请给出一个 .xlsx 或 .yaml 文件。")
-        if file.stat().st_size > MAX_BYTES:
+        status = file.stat()
+        if not stat.S_ISREG(status.st_mode):  # a device or a pipe may have no end
+            raise UserError(f"“{file.name}”不是普通文件。", "请给出一个 .xlsx 或 .yaml 文件。")
+        if status.st_size > MAX_BYTES:
             raise UserError(
-                f"“{file.name}”有 {file.stat().st_size // 1_000_000} MB，过大。",
+                f"“{file.name}”有 {status.st_size // 1_000_000} MB，过大。",
                 f"一份预算不会超过 {MAX_BYTES // 1_000_000} MB，请检查是不是拿错了文件。",
             )
         data = file.read_bytes()
