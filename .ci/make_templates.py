@@ -26,8 +26,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
-YEARS = ("2022", "2023", "2025")
-
 # ---------------------------------------------------------------- the page (A4 landscape)
 PAGE_WIDTH, PAGE_HEIGHT = 16838, 11906
 MARGIN_SIDE = 1379
@@ -296,7 +294,7 @@ STYLES: tuple[Style, ...] = (
         font=BODY_FONT,
         size=16,
         bold=True,
-        line=640,
+        line=600,
         first_line=2,
         align="left",
         outline=3,
@@ -336,7 +334,7 @@ STYLES: tuple[Style, ...] = (
         following="BodyText",
         font=TITLE_FONT,
         size=22,
-        line=800,
+        line=780,
         align="center",
         new_page=True,
         built_in=True,
@@ -346,7 +344,7 @@ STYLES: tuple[Style, ...] = (
         "toc 1",
         font=HEI,
         size=14,
-        line=390,
+        line=360,
         tabs=contents_tabs(),
         indents=contents_indent(0),
         keep_next=True,
@@ -357,7 +355,7 @@ STYLES: tuple[Style, ...] = (
         "toc 2",
         font=HEI,
         size=14,
-        line=390,
+        line=360,
         tabs=contents_tabs(),
         indents=contents_indent(280),
         keep_next=True,
@@ -368,14 +366,14 @@ STYLES: tuple[Style, ...] = (
         "toc 3",
         font=SONG,
         size=14,
-        line=390,
+        line=360,
         tabs=contents_tabs(),
         indents=contents_indent(840),
         built_in=True,
     ),
     # Cover.
     Style("CoverTitle", "封面名称", font=TITLE_FONT, size=34, line=1000, align="center"),
-    Style("CoverSpace", "封面空白", font=SONG, size=16, line=1750, align="center"),
+    Style("CoverSpace", "封面空白", font=SONG, size=16, line=1160, align="center"),
     Style(
         "CoverSubtitle", "封面题名", font=TITLE_FONT, size=30, line=900, before=360, align="center"
     ),
@@ -392,7 +390,7 @@ STYLES: tuple[Style, ...] = (
 )
 
 BORDER: dict[str, str | int] = {"val": "single", "sz": 4, "space": 0, "color": "000000"}
-CELL_MARGIN = {NORMAL: 57, SMALL: 40, TINY: 25}
+CELL_MARGIN = {NORMAL: 80, SMALL: 50, TINY: 25}
 
 
 def table_borders() -> str:
@@ -417,6 +415,15 @@ def cell_margins(side: int) -> str:
     )
 
 
+def language(latin: str) -> str:
+    """The language of Chinese text, and that of Latin text and digits.
+
+    The document's own, which a PDF takes over, is Chinese. In Chinese LibreOffice parts a number at
+    the end of a line, so all text has its digits in English.
+    """
+    return w("lang", val=latin, eastAsia="zh-CN", bidi="ar-SA")
+
+
 def styles_part() -> str:
     """word/styles.xml."""
     defaults = w(
@@ -427,7 +434,7 @@ def styles_part() -> str:
                 "rPr",
                 fonts(BODY_FONT),
                 w("sz", val=32) + w("szCs", val=32),
-                w("lang", val="en-US", eastAsia="zh-CN", bidi="ar-SA"),
+                language("zh-CN"),
             ),
         ),
         w("pPrDefault", w("pPr", w("widowControl", val=0), w("snapToGrid", val=0), pitch(560))),
@@ -438,7 +445,7 @@ def styles_part() -> str:
             w("name", val="Normal"),
             w("qFormat"),
             w("pPr", w("widowControl", val=0), w("snapToGrid", val=0), pitch(560)),
-            w("rPr", fonts(BODY_FONT), w("sz", val=32), w("szCs", val=32)),
+            w("rPr", fonts(BODY_FONT), w("sz", val=32), w("szCs", val=32), language("en-US")),
             type="paragraph",
             default=1,
             styleId="Normal",
@@ -515,6 +522,20 @@ def amount(width: int, field: str) -> Column:
     return Column(width, field, "TableNumber")
 
 
+# Columns are so wide that 1234567.89 stands on one line, digits being half an em, and that a code
+# and 12345.67 do even where they are drawn 0.64 em wide: the paginator makes a row higher if not.
+
+# Words of headers that would break within a term: so many characters to a line.
+PER_LINE = {
+    "附属单位上缴收入": 4,
+    "一般公共预算拨款": 4,
+    "基金预算拨款": 4,
+    "国有资本经营预算拨款": 4,
+    "财政专户核拨": 4,
+    "财政拨款结转": 4,
+    "{{ 部门.政府采购.年度 }}年预留中小微企业份额": 4,
+}
+
 # A header word, or a group: its word and the words below it.
 Heading = str | tuple[str, tuple[str, ...]]
 
@@ -524,6 +545,7 @@ class Grid:
     """The columns of a table and the size of its text; makes rows that agree with the grid."""
 
     caption: str
+    description: str  # read out by screen readers, with the caption
     columns: tuple[Column, ...]
     size: str = NORMAL
 
@@ -562,6 +584,14 @@ class Grid:
         """A paragraph in this table's size of a table style; ``keep``: with the next row."""
         return paragraph(content, style + self.size, w("keepNext") if keep else "")
 
+    def head(self, word: str, column: int) -> str:
+        """A word of the header, with indents where it is to break early."""
+        room = self.columns[column].width - 2 * CELL_MARGIN[self.size]
+        _, size, _ = TABLE_SIZES[self.size]
+        side = round((room - (PER_LINE[word] + 0.5) * size * 20) / 2) if word in PER_LINE else 0
+        indents = w("ind", left=side, right=side) if side else ""
+        return paragraph(word, f"TableHead{self.size}", indents)
+
     def row(self, *cells: str, height: int, header: bool = False) -> str:
         """A row of at least this height; a header row comes again on every page."""
         properties = w(
@@ -599,7 +629,7 @@ class Grid:
         upper, lower, column = [], [], 0
         for heading in headings:
             if isinstance(heading, str):
-                word, blank = self.paragraph(heading, style), self.paragraph("", style)
+                word, blank = self.head(heading, column), self.paragraph("", style)
                 if not grouped:
                     upper.append(self.cell(column, 1, word))
                 elif merged:
@@ -613,7 +643,7 @@ class Grid:
             word, parts = heading
             upper.append(self.cell(column, len(parts), self.paragraph(word, style)))
             for part in parts:
-                lower.append(self.cell(column, 1, self.paragraph(part, style)))
+                lower.append(self.cell(column, 1, self.head(part, column)))
                 column += 1
         height = HEADER_HEIGHT[self.size]
         rows = self.row(*upper, height=height, header=True)
@@ -645,10 +675,15 @@ class Grid:
         return self.tag(f"if {condition}") + one + self.tag("else") + other + self.tag("endif")
 
     def body(self, rows: str, *, together: bool = False) -> str:
-        """The loop over the rows; ``together``: on one page, if they fit on one."""
-        row = self.body_row()
+        """The loop over the rows; ``together``: on one page, if they fit on one.
+
+        Of other rows the last three are: no page has only one of a table's rows.
+        """
         if together:
-            row = self.either("loop.last", row, self.body_row(keep=True))
+            row = self.either("loop.last", self.body_row(), self.body_row(keep=True))
+        else:
+            near = "loop.revindex == 2 or loop.revindex == 3"
+            row = self.either(near, self.body_row(keep=True), self.body_row())
         return self.tag(f"for 行 in {rows}") + row + self.tag("endfor")
 
     def table(self, *rows: str) -> str:
@@ -674,14 +709,15 @@ class Grid:
                     noVBand=1,
                 ),
                 w("tblCaption", val=self.caption),
+                w("tblDescription", val=self.description),
             ),
             w("tblGrid", *(w("gridCol", w=column.width) for column in self.columns)),
             *rows,
         )
 
 
-HEADER_HEIGHT = {NORMAL: 360, SMALL: 340, TINY: 320}
-BODY_HEIGHT = {NORMAL: 320, SMALL: 300, TINY: 280}
+HEADER_HEIGHT = {NORMAL: 340, SMALL: 320, TINY: 300}
+BODY_HEIGHT = {NORMAL: 312, SMALL: 280, TINY: 260}
 
 
 @dataclass(frozen=True)
@@ -689,6 +725,7 @@ class PublicTable:
     """One of the nine tables."""
 
     name: str  # in the context: 部门.<name>.标题, 部门.<name>.行
+    description: str
     headings: tuple[Heading, ...]
     columns: tuple[Column, ...]
     line: tuple[int, int, int]  # columns below name, year and unit of the first row
@@ -696,7 +733,7 @@ class PublicTable:
 
     def xml(self, *, first: bool) -> str:
         """Title, table and note. The first table stays on the page its department begins."""
-        grid = Grid(self.name, self.columns, self.size)
+        grid = Grid(self.name, f"{self.description}，单位为万元。", self.columns, self.size)
         left, middle, right = self.line
         table = grid.table(
             grid.first_line(
@@ -720,16 +757,17 @@ ECONOMIC: Heading = ("支出部门经济分类科目", ("科目编码", "科目�
 SPENDING_HEADINGS: tuple[Heading, ...] = ("序号", FUNCTION, "合计", "基本支出", "项目支出")
 SPENDING_COLUMNS = (
     code(800, "序号"),
-    code(1480, "编码"),
-    label(3800, "名称"),
-    amount(2666, "合计"),
-    amount(2667, "基本"),
-    amount(2667, "项目"),
+    code(1300, "编码"),
+    label(4460, "名称"),
+    amount(2506, "合计"),
+    amount(2507, "基本"),
+    amount(2507, "项目"),
 )
 
 PUBLIC_TABLES = (
     PublicTable(
         "收支总表",
+        "左边是各项收入的预算数，右边是各类支出的预算数",
         ("序号", ("收入", ("项  目", "预算数")), ("支出", ("项  目", "预算数"))),
         (
             code(800, "序号"),
@@ -742,6 +780,7 @@ PUBLIC_TABLES = (
     ),
     PublicTable(
         "收入总表",
+        "按功能分类科目列出的收入预算数，分合计、本年各项收入和上年结转",
         (
             "序号",
             FUNCTION,
@@ -763,24 +802,25 @@ PUBLIC_TABLES = (
         ),
         (
             code(480, "序号"),
-            code(900, "编码"),
-            label(2000, "名称"),
-            amount(1060, "合计"),
-            amount(1060, "小计"),
-            amount(1160, "财政拨款"),
-            amount(1160, "财政专户"),
-            amount(980, "事业"),
-            amount(980, "经营"),
-            amount(1160, "上级补助"),
-            amount(1160, "附属上缴"),
-            amount(980, "其他"),
-            amount(1000, "结转"),
+            code(910, "编码"),
+            label(1908, "名称"),
+            amount(1113, "合计"),
+            amount(1113, "小计"),
+            amount(1182, "财政拨款"),
+            amount(1182, "财政专户"),
+            amount(1002, "事业"),
+            amount(1002, "经营"),
+            amount(1182, "上级补助"),
+            amount(1002, "附属上缴"),
+            amount(1002, "其他"),
+            amount(1002, "结转"),
         ),
         line=(5, 3, 5),
         size=SMALL,
     ),
     PublicTable(
         "支出总表",
+        "按功能分类科目列出的支出预算数，分基本支出、项目支出和其他支出",
         (
             "序号",
             FUNCTION,
@@ -792,20 +832,21 @@ PUBLIC_TABLES = (
             "对附属单位补助支出",
         ),
         (
-            code(700, "序号"),
-            code(1400, "编码"),
-            label(3930, "名称"),
-            amount(1330, "合计"),
-            amount(1330, "基本"),
-            amount(1330, "项目"),
-            amount(1330, "经营"),
-            amount(1400, "上解"),
-            amount(1330, "补助"),
+            code(640, "序号"),
+            code(1105, "编码"),
+            label(4155, "名称"),
+            amount(1351, "合计"),
+            amount(1351, "基本"),
+            amount(1351, "项目"),
+            amount(1351, "经营"),
+            amount(1425, "上解"),
+            amount(1351, "补助"),
         ),
         line=(3, 2, 4),
     ),
     PublicTable(
         "财政拨款收支总表",
+        "左边是财政拨款收入，右边是财政拨款支出，分三种预算",
         (
             "序号",
             ("收入", ("项  目", "金额")),
@@ -822,34 +863,54 @@ PUBLIC_TABLES = (
         ),
         (
             code(640, "序号"),
-            label(3270, "收入项目"),
-            amount(1300, "收入数"),
-            label(3270, "支出项目"),
-            amount(1264, "合计"),
-            amount(1376, "一般"),
-            amount(1584, "基金"),
-            amount(1376, "国资"),
+            label(2950, "收入项目"),
+            amount(1345, "收入数"),
+            label(3315, "支出项目"),
+            amount(1345, "合计"),
+            amount(1425, "一般"),
+            amount(1635, "基金"),
+            amount(1425, "国资"),
         ),
         line=(3, 1, 4),
     ),
-    PublicTable("一般公共预算支出表", SPENDING_HEADINGS, SPENDING_COLUMNS, line=(3, 1, 2)),
+    PublicTable(
+        "一般公共预算支出表",
+        "按功能分类科目列出的一般公共预算财政拨款支出，分基本支出和项目支出",
+        SPENDING_HEADINGS,
+        SPENDING_COLUMNS,
+        line=(3, 1, 2),
+    ),
     PublicTable(
         "基本支出表",
+        "按部门经济分类科目列出的一般公共预算基本支出，分人员经费和公用经费",
         ("序号", ECONOMIC, ("一般公共预算基本支出", ("合计", "人员经费", "公用经费"))),
         (
             code(800, "序号"),
-            code(1480, "编码"),
-            label(3800, "名称"),
-            amount(2666, "合计"),
-            amount(2667, "人员"),
-            amount(2667, "公用"),
+            code(1300, "编码"),
+            label(4460, "名称"),
+            amount(2506, "合计"),
+            amount(2507, "人员"),
+            amount(2507, "公用"),
         ),
         line=(3, 1, 2),
     ),
-    PublicTable("政府基金支出表", SPENDING_HEADINGS, SPENDING_COLUMNS, line=(3, 1, 2)),
-    PublicTable("国有资本支出表", SPENDING_HEADINGS, SPENDING_COLUMNS, line=(3, 1, 2)),
+    PublicTable(
+        "政府基金支出表",
+        "按功能分类科目列出的政府性基金预算财政拨款支出，分基本支出和项目支出",
+        SPENDING_HEADINGS,
+        SPENDING_COLUMNS,
+        line=(3, 1, 2),
+    ),
+    PublicTable(
+        "国有资本支出表",
+        "按功能分类科目列出的国有资本经营预算财政拨款支出，分基本支出和项目支出",
+        SPENDING_HEADINGS,
+        SPENDING_COLUMNS,
+        line=(3, 1, 2),
+    ),
     PublicTable(
         "三公经费表",
+        "因公出国（境）、公务用车、公务接待等经费的财政拨款支出，分三种预算",
         (
             "序号",
             "项  目",
@@ -860,11 +921,11 @@ PUBLIC_TABLES = (
         ),
         (
             code(800, "序号"),
-            label(4400, "项目"),
-            amount(2000, "合计"),
-            amount(2220, "一般"),
-            amount(2010, "基金"),
-            amount(2650, "国资"),
+            label(4240, "项目"),
+            amount(1600, "合计"),
+            amount(2400, "一般"),
+            amount(2200, "基金"),
+            amount(2840, "国资"),
         ),
         line=(2, 2, 2),
     ),
@@ -875,6 +936,7 @@ def institutions_table() -> str:
     """部门机构设置情况, in section 一."""
     grid = Grid(
         "机构设置情况",
+        "各单位的名称、性质、规格和经费保障形式。",
         (
             label(5680, "单位名称"),
             code(2200, "单位性质"),
@@ -892,19 +954,22 @@ def performance_tables(projects: str) -> str:
     """For each project its heading and one table: goals, header, indicators.
 
     Word repeats only rows without a gap from the first one on, so the goals come again with the
-    header. The heading, goals, header and the first two rows are kept together. A row taller than
-    a page is made to break when a document is filled in (generator/render/paginate).
+    header. The heading and all rows are kept together: a cell merged over a block of rows would be
+    blank on the next page, in every office program. What does not fit on a page is made to break
+    when a document is filled in (generator/render/paginate).
     """
     grid = Grid(
         "项目绩效目标表",
+        "一个项目的绩效目标和各项绩效指标；第一列是一级指标，按组合并。",
         (
-            label(1300, "一级"),
-            label(2100, "二级"),
-            label(2700, "三级"),
-            label(3400, "描述"),
-            label(2200, "值"),
-            label(2380, "依据"),
+            label(1040, "一级"),
+            label(1760, "二级"),
+            label(2760, "三级"),
+            label(3760, "描述"),
+            label(2100, "值"),
+            label(2660, "依据"),
         ),
+        SMALL,
     )
     goals = each("项目.目标", f"TableText{grid.size}", w("keepNext")) + when(
         "not 项目.目标", grid.paragraph("", "TableText", keep=True)
@@ -918,7 +983,7 @@ def performance_tables(projects: str) -> str:
 
     def indicator_row(*, keep: bool) -> str:
         # The first column is one cell for the whole block; nothing but w:tcW in it (PublicTable).
-        block = grid.paragraph("{{ 块.一级 }}{% vm %}", "TableCode", keep=keep)
+        first = grid.paragraph("{{ 块.一级 }}{% vm %}", "TableCode", keep=keep)
         cells = (
             grid.cell(
                 index, 1, grid.paragraph(f"{{{{ 行.{column.field} }}}}", column.style, keep=keep)
@@ -926,7 +991,13 @@ def performance_tables(projects: str) -> str:
             for index, column in enumerate(grid.columns)
             if index > 0
         )
-        return grid.row(grid.cell(0, 1, block, align=False), *cells, height=BODY_HEIGHT[grid.size])
+        return grid.row(grid.cell(0, 1, first, align=False), *cells, height=BODY_HEIGHT[grid.size])
+
+    def block(*, last: bool) -> str:
+        row = indicator_row(keep=True)
+        if last:
+            row = grid.either("loop.last", indicator_row(keep=False), row)
+        return grid.tag("for 行 in 块.行") + row + grid.tag("endfor")
 
     table = grid.table(
         goal_row,
@@ -934,9 +1005,7 @@ def performance_tables(projects: str) -> str:
             ("一级指标", "二级指标", "三级指标", "绩效指标描述", "指标值", "指标值确定依据")
         ),
         grid.tag("for 块 in 项目.指标"),
-        grid.tag("for 行 in 块.行"),
-        grid.either("行.首行", indicator_row(keep=True), indicator_row(keep=False)),
-        grid.tag("endfor"),
+        grid.either("loop.last", block(last=True), block(last=False)),
         grid.tag("endfor"),
     )
     return (
@@ -949,20 +1018,21 @@ def performance_tables(projects: str) -> str:
 
 def procurement_table() -> str:
     """部门政府采购预算, in section 六: sixteen columns, so the smallest text."""
-    money = 815
+    money = 852  # 1234567.89 in 8 pt
     fields = ("合计", "一般", "基金", "国资", "专户", "单位资金", "财政结转")
     grid = Grid(
         "政府采购预算",
+        "各单位的政府采购项目、数量、单价和按资金来源分列的金额，单位为万元。",
         (
-            label(1650, "项目名称"),
+            label(1493, "项目名称"),
             amount(money, "预算资金"),
-            label(1370, "物品"),
-            code(1020, "目录"),
-            code(480, "计量单位"),
-            amount(560, "数量"),
+            label(1208, "物品"),
+            code(1012, "目录"),
+            code(430, "计量单位"),
+            amount(565, "数量"),
             amount(money, "单价"),
             *(amount(money, field) for field in fields),
-            amount(850, "非财政结转"),
+            amount(money, "非财政结转"),
             amount(money, "预留"),
         ),
         TINY,
@@ -1001,7 +1071,9 @@ def procurement_table() -> str:
 def assets_table() -> str:
     """部门固定资产占用情况表, in section 七."""
     grid = Grid(
-        "固定资产占用情况表", (label(7080, "项目"), amount(3000, "数量"), amount(4000, "价值"))
+        "固定资产占用情况表",
+        "上年末各类固定资产的数量和价值，单位为万元。",
+        (label(7080, "项目"), amount(3000, "数量"), amount(4000, "价值")),
     )
     return grid.table(
         grid.first_line(
@@ -1020,7 +1092,7 @@ def cover() -> str:
     """The cover, if there is one; it holds a name of three lines, two further lines and a note."""
     return when(
         "封面.显示",
-        paragraph("", "CoverSpace")
+        paragraph("", "CoverSpace") * 2
         + paragraph("{{ 封面.名称 }}", "CoverTitle")
         + paragraph("{{ 封面.年度 }}年{{ 封面.题 }}", "CoverSubtitle")
         + paragraph("", "CoverSpace")
@@ -1390,14 +1462,13 @@ def template() -> bytes:
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Write the file of each year."""
+    """Write the file of each pack of the form."""
     if arguments:
         templates = Path(arguments[0])
     else:
         templates = Path(__file__).resolve().parent.parent / "templates"
-    for year in YEARS:
-        target = templates / "hebei" / year / "disclosure.docx"
-        target.parent.mkdir(parents=True, exist_ok=True)
+    for pack in sorted(templates.glob("hebei/*/pack.yaml")):
+        target = pack.with_name("disclosure.docx")
         target.write_bytes(template())
         print(target)
 
