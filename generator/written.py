@@ -15,6 +15,7 @@ from lxml import etree
 
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _PARAGRAPH, _TABLE, _ROW, _CELL = (f"{_W}{name}" for name in ("p", "tbl", "tr", "tc"))
+_SECTION_END: Final = f"{_W}pPr/{_W}sectPr"
 _TEXT, _SPAN, _HEADER = f"{_W}t", f"{_W}gridSpan", f"{_W}tblHeader"
 _STYLE, _BOOKMARK, _LINK = f"{_W}pStyle", f"{_W}bookmarkStart", f"{_W}hyperlink"
 _CHARACTERS: Final = {
@@ -91,9 +92,12 @@ def _parser(*, recover: bool = False) -> etree.XMLParser:
 
 
 def _items(body: etree._Element) -> Iterator[Item]:
+    """Paragraphs and tables; an empty paragraph in which a section ends is neither."""
     for element in body:
         if element.tag == _PARAGRAPH:
-            yield _paragraph(element)
+            paragraph = _paragraph(element)
+            if paragraph.text or element.find(_SECTION_END) is None:
+                yield paragraph
         elif element.tag == _TABLE:
             yield _table(element)
 

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
+from pathlib import Path
 
 import pytest
+
+_OWN_CACHE = pytest.StashKey[str]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -16,9 +21,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # Packs in the folder of whoever runs the tests are none of theirs.
+    os.environ["GEN_DISCLOSURE_TEMPLATES"] = str(Path(__file__).with_name("no packs"))
     # On a build server a golden file that is written would always agree with itself.
     if config.getoption("--update-golden") and os.environ.get("CI"):
         raise pytest.UsageError("--update-golden is refused when CI is set")
+    # What the tests compile is kept for the run alone; its workers share it.
+    if not hasattr(config, "workerinput"):
+        config.stash[_OWN_CACHE] = folder = tempfile.mkdtemp(prefix="gen-disclosure-")
+        os.environ["GEN_DISCLOSURE_CACHE"] = folder
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if folder := config.stash.get(_OWN_CACHE, ""):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

@@ -7,22 +7,26 @@ from __future__ import annotations
 
 import gc
 import sys
+from importlib import import_module
+from typing import Final
 
 from generator import __version__
-from generator.cli import batch, build, check, inputs
-from generator.cli.app import BUILD, CANNOT_GO_ON, OK, app
-from generator.cli.misuse import command_of, in_chinese, looks_like_a_command, no_such_command
 
-MODULES = (build, check, inputs, batch)
-"""The modules of the commands; importing them adds the commands to the app."""
-COMMANDS = (BUILD, "check", "rules", "batch", "new", "convert", "schema")
+COMMANDS: Final = {
+    **{"build": ("build",), "check": ("check",), "rules": ("check",), "batch": ("batch",)},
+    **dict.fromkeys(("new", "convert", "schema"), ("inputs",)),
+    **{"packs": ("packs",), "template": ("template", "maintain")},
+}
+"""Command → the modules that add it to the app. Only those of the one asked for are loaded."""
+GARBAGE_AFTER: Final = 200_000  # objects; loading the program makes about as many
 INTERRUPTED = 130  # what newer versions of typer make of Ctrl-C; older ones raise Abort
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit."""
-    # One short run makes little garbage, and looking for it costs a tenth of the time.
-    gc.disable()
+    # One short run makes little garbage, and looking for it costs a tenth of the time. It is not
+    # switched off: the processes of a batch would inherit that, and grow with each document.
+    gc.set_threshold(GARBAGE_AFTER)
     _print_anything()
     sys.exit(run(list(sys.argv[1:] if arguments is None else arguments)))
 
@@ -31,12 +35,17 @@ def run(arguments: list[str]) -> int:
     """Run with these arguments; the exit code comes back."""
     if arguments[:1] == ["--version"]:
         print(f"gen-disclosure {__version__}")
-        return OK
+        return 0
+    from generator.cli.app import BUILD, OK, app  # loads typer
+    from generator.cli.misuse import command_of, in_chinese, looks_like_a_command, no_such_command
+
     arguments = arguments or ["--help"]
     if arguments[0] not in COMMANDS:
         if looks_like_a_command(arguments[0]):
-            return _misuse(no_such_command(arguments[0], COMMANDS))
+            return _misuse(no_such_command(arguments[0], tuple(COMMANDS)))
         arguments = [BUILD, *arguments]
+    for module in COMMANDS[arguments[0]]:
+        import_module(f"{__name__}.{module}")
     try:
         code = app(args=arguments, prog_name="gen-disclosure", standalone_mode=False)
     except Exception as error:
@@ -51,11 +60,15 @@ def run(arguments: list[str]) -> int:
 
 
 def _interrupted() -> int:
+    from generator.cli.app import CANNOT_GO_ON
+
     print("已中断，没有写出文件。", file=sys.stderr)
     return CANNOT_GO_ON
 
 
 def _misuse(message: str, command: str = "") -> int:
+    from generator.cli.app import CANNOT_GO_ON
+
     usage = " ".join(filter(None, ("gen-disclosure", command, "--help")))
     print(f"{message}\n用法见：{usage}", file=sys.stderr)
     return CANNOT_GO_ON

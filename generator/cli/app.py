@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any, Final, NoReturn
 
 import typer
-from typer.core import TyperCommand
+from typer.core import TyperCommand, TyperGroup
 
 from generator.problem import UserError
 
@@ -29,7 +29,10 @@ class Format(StrEnum):
 PackOption = Annotated[
     str | None,
     typer.Option(
-        "--pack", metavar="格式包", help="如 hebei/2025；不写则按年度选", show_default=False
+        "--pack",
+        metavar="格式包",
+        help="如 hebei/2025，或格式包的文件夹；不写则按年度选",
+        show_default=False,
     ),
 ]
 SettingsOption = Annotated[
@@ -54,6 +57,7 @@ _HELP_WORDS = (
         ("Arguments:", "参数："),
         ("Options:", "选项："),
         ("[OPTIONS]", "[选项]"),
+        ("COMMAND [ARGS]...", "命令 …"),
     ),
     *(("required]", "必填]"), ("[default: ", "[默认："), ("Commands:", "命令：")),
     ("Show this message and exit.", "显示这份说明。"),
@@ -66,10 +70,21 @@ class Command(TyperCommand):
 
     def get_help(self, ctx: Any) -> str:
         """The help text; what typer itself writes is English."""
-        text = super().get_help(ctx)
-        for english, chinese in _HELP_WORDS:
-            text = text.replace(english, chinese)
-        return text
+        return _in_chinese(super().get_help(ctx))
+
+
+class Group(TyperGroup):
+    """A group of commands whose help is in Chinese throughout."""
+
+    def get_help(self, ctx: Any) -> str:
+        """The help text; what typer itself writes is English."""
+        return _in_chinese(super().get_help(ctx))
+
+
+def _in_chinese(text: str) -> str:
+    for english, chinese in _HELP_WORDS:
+        text = text.replace(english, chinese)
+    return text
 
 
 app = typer.Typer(
@@ -78,6 +93,11 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+@app.callback()
+def _commands() -> None:
+    """With it a command is called by its name, even if no other has been loaded."""
 
 
 def show(text: str) -> None:

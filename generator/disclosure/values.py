@@ -49,6 +49,8 @@ def _readable(value: Any) -> str:
 
 def _text(value: Any) -> str:
     """One line: a hard line break pasted into a name or a cell is taken out."""
+    if type(value) is str and len(value) <= MAX_TEXT and value.isprintable():
+        return value.strip()  # nearly every cell: there is nothing to take out
     return "".join(map(str.strip, _BREAKS.split(_readable(value))))
 
 

@@ -11,11 +11,20 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from typing import Final
-from xml.etree import ElementTree
 
 from generator.problem import UserError
+from generator.render.safety import dangers
+
+BODY: Final = "word/document.xml"
+STYLES: Final = "word/styles.xml"
+CORE: Final = "docProps/core.xml"
+RENDERED: Final = re.compile(
+    r"word/(?:document|header\d*|footer\d*|footnotes|endnotes)\.xml|docProps/core\.xml"
+)
+"""The parts that a document may fill in."""
 
 MAX_UNPACKED: Final = 50_000_000
+MAX_PARTS: Final = 500
 _XML: Final = (".xml", ".rels")
 _PICTURES: Final = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".emf", ".wmf")
 _PLAIN: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -28,6 +37,8 @@ def unpack(data: bytes, name: str) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = [member for member in archive.infolist() if not member.is_dir()]
+            if fault := _names_fault([member.filename for member in members]):
+                raise UserError(f"模板“{name}”{fault}，没有读取。", "请在 Word 里另存为 .docx。")
             if sum(member.file_size for member in members) > MAX_UNPACKED:
                 raise UserError(f"模板“{name}”展开后过大，没有读取。")
             if any(m.flag_bits & _ENCRYPTED or m.compress_type not in _PLAIN for m in members):
@@ -37,67 +48,69 @@ def unpack(data: bytes, name: str) -> dict[str, bytes]:
         raise
     except Exception as error:  # zipfile has a dozen kinds of errors for damaged archives
         raise UserError(f"模板“{name}”已损坏。", "请换回原来的模板文件。") from error
-    if "word/document.xml" not in parts or "[Content_Types].xml" not in parts:
+    if BODY not in parts or "[Content_Types].xml" not in parts:
         raise UserError(f"模板“{name}”不是 Word 文档（.docx）。")
     return parts
+
+
+_SAFE_NAME = re.compile(r"""(?:[^\\/:*?"<>|\x00-\x1f]+/)*[^\\/:*?"<>|\x00-\x1f]+""")
+
+
+def _names_fault(names: list[str]) -> str:
+    """What is wrong with the names in the zip: they come again in every document made from it."""
+    if len(names) > MAX_PARTS:
+        return f"里的部件太多（{len(names)} 个）"
+    for name in names:
+        if not _SAFE_NAME.fullmatch(name) or {".", ".."} & set(name.split("/")):
+            return f"里有不该有的文件名“{name[:40]}”"
+    if len({name.lower() for name in names}) < len(names):
+        return "里有同名的部件"
+    return ""
+
+
+def name_of(part: str) -> str:
+    """What messages call a part."""
+    return {BODY: "正文", CORE: "文档属性"}.get(part, part)
 
 
 def texts_of(parts: Mapping[str, bytes], name: str) -> dict[str, str]:
     """The XML parts as text. Raises :class:`UserError` for a part that a template may not hold."""
     texts: dict[str, str] = {}
     for part, data in parts.items():
-        suffix = part[part.rfind(".") :].lower()
-        if suffix in _XML:
-            texts[part] = _text(part, data, name)
-            reason = _danger(part, texts[part])
-        else:
-            reason = "" if suffix in _PICTURES else "是宏、嵌入的对象或字体"
-        if reason:
+        for reason in faults(part, data):
             raise UserError(
-                f"模板“{name}”的部件 {part} {reason}，不能使用。",
+                f"模板“{name}”的部件 {part} {reason}。",
                 "模板里只能有文字、格式和图片；请在 Word 里去掉它，另存为 .docx。",
             )
+        if part.lower().endswith(_XML):
+            texts[part] = data.decode("utf-8")
     return texts
 
 
-def _text(part: str, data: bytes, name: str) -> str:
-    """A part's text. UTF-8 without a document type, as Word and WPS write it."""
+def faults(part: str, data: bytes) -> Iterator[str]:
+    """Why a part may not be in a template; each completes the sentence “the part …”."""
+    if part.lower().endswith(_XML):
+        text, fault = _text(data)
+        found = iter((fault,)) if fault else dangers(part, text)
+    else:
+        found = iter(() if part.lower().endswith(_PICTURES) else ("是宏、嵌入的对象或字体",))
+    return (f"{reason}，不能使用" for reason in found)
+
+
+def _text(data: bytes) -> tuple[str, str]:
+    """A part's text, and what is wrong with it: Word writes UTF-8 without a document type."""
     try:
         text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise UserError(f"模板“{name}”的部件 {part} 不是 UTF-8 文字。") from error
+    except UnicodeDecodeError:
+        return "", _NO_TEXT
     declared = _ENCODING.match(text)
     if "\0" in text or (declared and declared[1].lower() != "utf-8"):
-        raise UserError(f"模板“{name}”的部件 {part} 不是 UTF-8 文字。")
-    if "<!DOCTYPE" in text:
-        raise UserError(f"模板“{name}”的部件 {part} 含有 DOCTYPE，不能使用。")
-    return text
+        return "", _NO_TEXT
+    return text, "含有 DOCTYPE" if "<!DOCTYPE" in text else ""
 
 
+_NO_TEXT: Final = "不是 UTF-8 文字"
 _ENCODING = re.compile(r"""\ufeff?<\?xml[^>]*\bencoding\s*=\s*["']([^"']*)""")
-
-
-def _danger(part: str, text: str) -> str:
-    """What is wrong with a part that only tells what others are, or ``""``."""
-    if part == "[Content_Types].xml" and "macroenabled" in text.lower():
-        return "说明它是带宏的文档"
-    if part.endswith(".rels"):
-        for kind, target, external in _relations(text):
-            if kind == "aFChunk" or (external and kind != "hyperlink"):
-                return f"引用了外部的内容“{target}”"
-    return ""
-
-
-def _relations(text: str) -> Iterator[tuple[str, str, bool]]:
-    """(last word of the type, target, whether it lies outside the file)."""
-    try:
-        root = ElementTree.fromstring(text.removeprefix("\ufeff"))
-    except (ElementTree.ParseError, ValueError):
-        yield "", "（XML 有误）", True
-        return
-    for element in root.iter():
-        kind = element.get("Type", "").rpartition("/")[2]
-        yield kind, element.get("Target", ""), element.get("TargetMode", "Internal") != "Internal"
 
 
 class Container:

@@ -165,15 +165,13 @@ def _projects(projects: list[Project], form: Form) -> list[Context]:
 
 
 def _indicators(project: Project, form: Form) -> list[Context]:
-    """The rows in blocks of one 一级指标. ``首行``: the table's first row, if others follow it."""
+    """The rows in blocks of one 一级指标."""
     columns = {c.content: c.name for c in form.pack.tables["绩效"].columns}
-    indicators = project.indicators
     return [
         {
             columns["一级指标"]: level1,
             "行": [
                 {
-                    "首行": row is indicators[0] and len(indicators) > 1,
                     columns["二级指标"]: row.level2,
                     columns["三级指标"]: row.level3,
                     columns["绩效指标描述"]: row.description,
@@ -183,5 +181,5 @@ def _indicators(project: Project, form: Form) -> list[Context]:
                 for row in rows
             ],
         }
-        for level1, rows in groupby(indicators, key=lambda row: row.level1)
+        for level1, rows in groupby(project.indicators, key=lambda row: row.level1)
     ]
