@@ -28,7 +28,7 @@ from generator.problem import Place, Problem, Severity, UserError
 # A year that the pack does not speak of: one warning (INP116) at 基本信息.年度, and nothing else
 # in these rules.
 WARNING = "INP116"
-LATE = yaml_with("年度: 2025", "年度: 2027").decode()
+LATE = yaml_with("年度: 2025", "年度: 2029").decode()
 BAD = yaml_with("一般公共预算: 100}", "一般公共预算: x}").decode()
 ONLY = ("--select", "INP")  # whatever other rules may say of the good files
 
@@ -100,9 +100,9 @@ def test_a_folder_is_its_inputs(desk: Desk) -> None:
         desk.put(good, name)
     desk.put(good, "下级/z.yaml")
     run = desk.run("check", desk.folder, *ONLY, "--format", "json")
-    assert list(reported(run)) == ["a.YML", "b.yaml"]
+    assert list(reported(run)) == ["a.YML", "b.yaml", "z.yaml"]
     run = desk.run("check", desk.folder, desk.folder / "b.yaml", *ONLY, "--format", "json")
-    assert list(reported(run)) == ["a.YML", "b.yaml"], "each file once"
+    assert list(reported(run)) == ["a.YML", "b.yaml", "z.yaml"], "each file once"
 
 
 def test_a_folder_of_folders(desk: Desk) -> None:
@@ -291,7 +291,7 @@ def test_a_correction_is_not_written_over_an_input(desk: Desk, inputs: tuple[str
             "html",
             "a.txt",
             "输出“{0}/a.txt”既不是已有的文件夹，也不是 .html 文件名。"
-            "请给出一个已有的文件夹，或以 .html 结尾的文件名。",
+            "请给出以 .html 结尾的文件名，或以 / 结尾的文件夹。",
         ),
         ("html", "没有/a.html", "没有文件夹“{0}/没有”。请先建好文件夹，或换一个位置。"),
     ],
@@ -518,7 +518,7 @@ def test_places_of_exceptions(desk: Desk, at: str) -> None:
 
 def test_places_in_a_workbook(desk: Desk) -> None:
     def book(at: str) -> bytes:
-        data = load_workbook(io.BytesIO(with_cells("基本信息", {"B6": "2027"})))
+        data = load_workbook(io.BytesIO(with_cells("基本信息", {"B6": "2029"})))
         data["核对例外"].append(["INP116", at, "新年度格式未变", "张三", "2027-01-09"])
         buffer = io.BytesIO()
         data.save(buffer)

@@ -14,7 +14,7 @@ import pytest
 from bad_files import GOOD_YAML, Desk, good_workbook, with_cells, yaml_with
 from support import ROOT
 
-from generator import __version__, cli, pipeline
+from generator import __version__, pipeline
 from generator import pack as packs
 from generator.files import _umask as file_mask
 
@@ -112,7 +112,7 @@ def test_ctrl_c_in_older_versions_of_typer(desk: Desk, monkeypatch: pytest.Monke
     def abort(*_: object, **__: object) -> None:
         raise Abort
 
-    monkeypatch.setattr(cli, "app", abort)
+    monkeypatch.setattr("generator.cli.app.app", abort)
     assert desk.run("a.xlsx").err == "已中断，没有写出文件。\n"
 
 
@@ -248,21 +248,21 @@ def test_draft_writes_in_spite_of_errors(desk: Desk) -> None:
 
 def test_warnings_and_strict(desk: Desk) -> None:
     """INP116: a year that the form's pack does not speak of only warns."""
-    file = desk.put(with_cells("基本信息", {"B6": "2027"}))
+    file = desk.put(with_cells("基本信息", {"B6": "2029"}))
     run = desk.run(file, "--strict", "--format", "json")
     assert run.code == 1
     assert run.found == [
         (
             "INP116",
             "基本信息!B6",
-            "格式包 hebei/2025 适用于 2025、2026 年度，没有写明适用于 2027 年度",
+            "格式包 hebei/2027 适用于 2027 年度，没有写明适用于 2029 年度",
         )
     ]
     run = desk.run(file, "--strict")
     assert run.code == 1
     assert run.out.endswith("\n有 1 处警告，按 --strict 的要求没有生成文档。\n")
     assert desk.run(file).code == 0
-    assert NAME.replace("2025", "2027") in desk.files()
+    assert NAME.replace("2025", "2029") in desk.files()
 
 
 # --- where it is written ------------------------------------------------------------------------
@@ -339,12 +339,12 @@ def test_a_folder_that_cannot_be_written(desk: Desk, monkeypatch: pytest.MonkeyP
         (
             "文档.doc",
             "输出“{0}/文档.doc”既不是已有的文件夹，也不是 .docx 文件名。"
-            "请给出一个已有的文件夹，或以 .docx 结尾的文件名。",
+            "请给出以 .docx 结尾的文件名，或以 / 结尾的文件夹。",
         ),
         (
             "没有",
             "输出“{0}/没有”既不是已有的文件夹，也不是 .docx 文件名。"
-            "请给出一个已有的文件夹，或以 .docx 结尾的文件名。",
+            "请给出以 .docx 结尾的文件名，或以 / 结尾的文件夹。",
         ),
         ("预算.xlsx", "输出“{0}/预算.xlsx”就是输入文件，没有改动它。请换一个 .docx 文件名。"),
         ("链接.docx", "输出“{0}/链接.docx”就是输入文件，没有改动它。请换一个 .docx 文件名。"),

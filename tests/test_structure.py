@@ -13,8 +13,8 @@ PACKAGE = ROOT / "generator"
 # or above it; inside a package its modules may use each other, in one direction.
 FLOORS = (
     ("money", "problem", "written"),
-    ("balance", "yamltext", "files", "pdf"),
-    ("ledger", "references"),
+    ("balance", "cache", "yamltext", "files"),
+    ("ledger", "pdf", "references"),
     ("contradictions",),
     ("pack", "disclosure"),
     ("form", "rounding", "schema"),
@@ -25,21 +25,29 @@ FLOORS = (
     ("convert", "inplace", "render"),
     ("pipeline",),
     ("fix", "publishing", "report"),
-    ("batch", "checking"),
+    ("folder",),
+    ("batch", "checking", "maintain"),
     ("cli",),
     ("__main__",),
 )
 
 # A library that is imported in few places can be replaced in few places.
 DOORS = {
-    "typer": {"cli.app", "cli.batch", "cli.build", "cli.check", "cli.inputs"},
+    "typer": {
+        *("cli.app", "cli.batch", "cli.build", "cli.check", "cli.inputs"),
+        *("cli.maintain", "cli.packs", "cli.template"),
+    },
     "openpyxl": {"sources.blank.look"},
     "python_calamine": {"sources.xlsx"},
-    "docxtpl": {"render.template"},
+    "platformdirs": {"cache", "pack.places"},
+    "docxtpl": {"render.lowering"},
     "jinja2": {"batch.season", "render.compiler", "report.html"},
-    "lxml": {"ooxml.package", "ooxml.styles", "report.notes", "report.results", "written"},
+    "lxml": {
+        *("maintain.doctext", "ooxml.package", "ooxml.styles", "report.notes", "report.results"),
+        "written",
+    },
     "yaml": {"inplace", "yamltext"},
-    "pypdf": {"pdf.pages"},
+    "pikepdf": {"pdf.pages", "pdf.compact"},
     "rich": {"batch.progress"},
     "fsspec": {"batch.store"},
     "distributed": {"batch.workers"},

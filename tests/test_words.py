@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from generator.problem import UserError
 
 @pytest.mark.parametrize("pack_id", packs.available())
 def test_every_slip_is_found_by_its_word(pack_id: str) -> None:
-    known = words(packs.load(pack_id).template.parent)
+    known = packs.load(pack_id).words
     assert known.slips
     assert known.terms
     for slip in known.slips:
@@ -22,7 +23,9 @@ def test_every_slip_is_found_by_its_word(pack_id: str) -> None:
 
 
 def test_a_pack_need_not_have_any(tmp_path: Path) -> None:
-    assert words(tmp_path) == Words()
+    folder = Path(shutil.copytree(packs.packs_root() / "hebei" / "2025", tmp_path / "2025"))
+    (folder / "words.yaml").unlink()
+    assert packs.load_folder(folder, "某省/2025").words == Words()
 
 
 @pytest.mark.parametrize(
@@ -33,9 +36,11 @@ def test_a_pack_need_not_have_any(tmp_path: Path) -> None:
         ("用语: [甲]", "写法不对"),
         ("错字: [", "括号没有成对"),
         ("\udcff", "无法读取"),
+        ("错字: [{词: 甲, 式: '(甲*)*乙', 改: 丙}]", "可能要算很久"),
+        (f"错字: [{'{词: 甲, 改: 乙}, ' * 1001}]", "错字太多"),
     ],
 )
 def test_a_list_that_is_wrong(tmp_path: Path, text: str, message: str) -> None:
     (tmp_path / "words.yaml").write_bytes(text.encode("utf-8", "surrogateescape"))
     with pytest.raises(UserError, match=message):
-        words(tmp_path)
+        words(tmp_path / "words.yaml")

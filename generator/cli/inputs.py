@@ -60,7 +60,7 @@ def new(
             raise UserError(f"“{file}”已经存在，没有改动它。", "请换一个文件名。")
         if _CONTROL.search(code + name):
             raise UserError("编码或名称里有不可见的字符。", "请重新输入。")
-        form = packs.load(pack or packs.newest_for(year))
+        form = packs.load(pack or packs.newest_for(year), file.parent)
         tree = start(form, code, name, year, kind.value)
         files.write_whole(file, _input_file(file, tree, form, yaml_text))
     except UserError as error:
@@ -103,7 +103,7 @@ def convert(
         if os.path.lexists(target):
             raise UserError(f"“{target}”已经存在，没有改动它。", "请换一个文件名。")
         raw = sources.read(source)
-        form, _ = pipeline.choose_pack(raw.tree, pack)
+        form, _ = pipeline.choose_pack(raw.tree, pack, source.parent)
         tree, lost = whole_tree(raw, form)
         if not lost:
             data = _input_file(target, tree, form, lambda tree, _: yamltext.dump(tree))

@@ -24,7 +24,8 @@ def no_such_command(word: str, commands: Sequence[str]) -> str:
 
 def command_of(error: Exception) -> str:
     """The command whose help says how it is written: ``check``; none for that of a document."""
-    command = getattr(getattr(error, "ctx", None), "info_name", None) or ""
+    path = getattr(getattr(error, "ctx", None), "command_path", None) or ""
+    command = path.partition(" ")[2]
     return "" if command == BUILD else command
 
 
@@ -48,6 +49,10 @@ def in_chinese(error: Exception) -> str:
         case "BadParameter":
             label = _label(error)
             return f"{label}的内容不对{_CONTENTS.get((command, label), '')}。"
+        case "NoSuchCommand" | "UsageError" if hasattr(
+            getattr(context, "command", None), "commands"
+        ):
+            return f"{command} 后面没有这个命令。"
         case "UsageError":
             return "命令后面有多余的内容" + ("，一次只能给一个文件。" if command == BUILD else "。")
     return "命令的写法有误。"
@@ -60,6 +65,10 @@ _CONTENTS = {
     ("new", "“--kind”"): "，可以是 部门 或 单位",
     ("new", "“--year”"): "，应是四位数字，如 2025",
 }
+
+
+def _is_group(context: object) -> bool:
+    return hasattr(getattr(context, "command", None), "commands")
 
 
 def _label(error: Exception) -> str:

@@ -5,14 +5,6 @@ notes, sentences, glossary, switches with their defaults, code lists, and the Wo
 mistake in a pack is a :class:`UserError` that names file and key.
 """
 
-from generator.pack.load import (
-    available,
-    digest,
-    load,
-    load_folder,
-    newest_for,
-    packs_root,
-)
 from generator.pack.model import (
     REFERENCE,
     TABLE_IDS,
@@ -26,11 +18,28 @@ from generator.pack.model import (
     choose,
     holds,
 )
+from generator.pack.places import (
+    BESIDE,
+    Found,
+    available,
+    digest,
+    digest_beside,
+    find,
+    found,
+    load,
+    load_folder,
+    named,
+    newest_for,
+    packs_root,
+    user_root,
+)
 
 __all__ = [
+    "BESIDE",
     "REFERENCE",
     "TABLE_IDS",
     "Alternative",
+    "Found",
     "Line",
     "Listing",
     "Pack",
@@ -40,9 +49,14 @@ __all__ = [
     "available",
     "choose",
     "digest",
+    "digest_beside",
+    "find",
+    "found",
     "holds",
     "load",
     "load_folder",
+    "named",
     "newest_for",
     "packs_root",
+    "user_root",
 ]

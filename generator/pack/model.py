@@ -23,7 +23,11 @@ from pydantic import (
 )
 
 from generator.balance import MEASURES, SANGONG_PARENT, TOTAL
-from generator.pack.lists import catalogue, suggestions
+from generator.pack.folder import LISTS, PROCUREMENT, TEMPLATE, WORDS, PackFile
+from generator.pack.lists import Words, catalogue, suggestions, words
+
+MAX_LINES: Final = 500  # fixed rows of one table; they are compared with one another
+MAX_COLUMNS: Final = 60
 
 TABLE_IDS: Final = tuple(f"T{n}" for n in range(1, 10))
 
@@ -217,12 +221,12 @@ class Table(PackModel):
         alias="表头", description="各表头行的文字；< 与左格合并，^ 与上格合并"
     )
     source: Source = Field(alias="行来源")
-    columns: tuple[Column, ...] = Field(alias="列")
+    columns: tuple[Column, ...] = Field(alias="列", max_length=MAX_COLUMNS)
     total_label: str = Field("合计", alias="合计行")
     subtotal_label: str = Field("{单位}小计", alias="小计行")
-    lines: tuple[Line, ...] = Field((), alias="行")
-    left: tuple[Line, ...] = Field((), alias="左")
-    right: tuple[Line, ...] = Field((), alias="右")
+    lines: tuple[Line, ...] = Field((), alias="行", max_length=MAX_LINES)
+    left: tuple[Line, ...] = Field((), alias="左", max_length=MAX_LINES)
+    right: tuple[Line, ...] = Field((), alias="右", max_length=MAX_LINES)
     closing: tuple[LinePair, ...] = Field((), alias="尾")
     notes: tuple[str, ...] = Field((), alias="注")
     empty_note: str = Field("", alias="空表注")
@@ -392,6 +396,9 @@ class Pack(PackModel):
     years: tuple[int, ...] = Field(alias="适用年度")
     basis: tuple[str, ...] = Field(alias="依据")
     remarks: str = Field("", alias="说明")
+    based_on: str = Field(
+        "", alias="基于", description="别的格式包：没有写的键、没有的文件用它的；只有一层"
+    )
     switches: dict[str, Switch] = Field(alias="格式选项")
     checks: dict[str, dict[str, str]] = Field(
         default_factory=dict, alias="核对", description="{规则: {级别: …, 限值: …}}"
@@ -403,6 +410,7 @@ class Pack(PackModel):
     economic: dict[str, Subject]
     _id: str = PrivateAttr("")
     _folder: Path = PrivateAttr(Path())
+    _files: Mapping[str, PackFile] = PrivateAttr(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -410,23 +418,42 @@ class Pack(PackModel):
         return self._id
 
     @property
+    def folder(self) -> Path:
+        """Its own folder; in a variant the base's files lie elsewhere."""
+        return self._folder
+
+    @property
+    def files(self) -> Mapping[str, Path]:
+        """Every file by its name in a pack (``tables/t1.yaml``), wherever it lies."""
+        return {name: file.path for name, file in self._files.items()}
+
+    @property
     def template(self) -> Path:
         """The Word template."""
-        return self._folder / "disclosure.docx"
+        return self._files[TEMPLATE].path
 
     @property
     def procurement(self) -> Mapping[str, str]:
         """政府采购品目分类目录 of the pack's years: code → name; read when it is asked for."""
-        return catalogue(self._folder)
+        return catalogue(*self._state(PROCUREMENT))
 
     @property
     def lists(self) -> Mapping[str, tuple[str, ...]]:
         """What is usually filled in in a column (lists.yaml), by the column's name."""
-        return suggestions(self._folder)
+        return suggestions(*self._state(LISTS))
 
-    def found_in(self, folder: Path, pack_id: str) -> None:
+    @property
+    def words(self) -> Words:
+        """Words that are known to be wrong (words.yaml); a pack need not have any."""
+        return words(*self._state(WORDS)) if WORDS in self._files else Words()
+
+    def _state(self, name: str) -> tuple[Path, int]:
+        file = self._files[name]
+        return file.path, file.changed
+
+    def found_in(self, folder: Path, pack_id: str, files: Mapping[str, PackFile]) -> None:
         """Where it was loaded from, told once by the loader."""
-        self._folder, self._id = folder, pack_id
+        self._folder, self._id, self._files = folder, pack_id, files
 
     @property
     def switch_defaults(self) -> dict[str, str]:

@@ -1,0 +1,1 @@
+"""For the maintainer of packs: make one, compare two, check one, and see it rendered."""
