@@ -670,21 +670,9 @@ class Grid:
         )
         return self.row(*cells, height=BODY_HEIGHT[self.size])
 
-    def either(self, condition: str, one: str, other: str) -> str:
-        """One of two rows."""
-        return self.tag(f"if {condition}") + one + self.tag("else") + other + self.tag("endif")
-
     def body(self, rows: str, *, together: bool = False) -> str:
-        """The loop over the rows; ``together``: on one page, if they fit on one.
-
-        Of other rows the last three are: no page has only one of a table's rows.
-        """
-        if together:
-            row = self.either("loop.last", self.body_row(), self.body_row(keep=True))
-        else:
-            near = "loop.revindex == 2 or loop.revindex == 3"
-            row = self.either(near, self.body_row(keep=True), self.body_row())
-        return self.tag(f"for 行 in {rows}") + row + self.tag("endfor")
+        """The loop over the rows; ``together``: on one page, if they fit on one."""
+        return self.tag(f"for 行 in {rows}") + self.body_row(keep=together) + self.tag("endfor")
 
     def table(self, *rows: str) -> str:
         """The table itself."""
@@ -981,23 +969,16 @@ def performance_tables(projects: str) -> str:
         header=True,
     )
 
-    def indicator_row(*, keep: bool) -> str:
-        # The first column is one cell for the whole block; nothing but w:tcW in it (PublicTable).
-        first = grid.paragraph("{{ 块.一级 }}{% vm %}", "TableCode", keep=keep)
-        cells = (
-            grid.cell(
-                index, 1, grid.paragraph(f"{{{{ 行.{column.field} }}}}", column.style, keep=keep)
-            )
-            for index, column in enumerate(grid.columns)
-            if index > 0
-        )
-        return grid.row(grid.cell(0, 1, first, align=False), *cells, height=BODY_HEIGHT[grid.size])
-
-    def block(*, last: bool) -> str:
-        row = indicator_row(keep=True)
-        if last:
-            row = grid.either("loop.last", indicator_row(keep=False), row)
-        return grid.tag("for 行 in 块.行") + row + grid.tag("endfor")
+    # The first column is one cell for the whole block; nothing but w:tcW in it (PublicTable).
+    first = grid.paragraph("{{ 块.一级 }}{% vm %}", "TableCode", keep=True)
+    others = (
+        grid.cell(index, 1, grid.paragraph(f"{{{{ 行.{column.field} }}}}", column.style, keep=True))
+        for index, column in enumerate(grid.columns)
+        if index > 0
+    )
+    indicator_row = grid.row(
+        grid.cell(0, 1, first, align=False), *others, height=BODY_HEIGHT[grid.size]
+    )
 
     table = grid.table(
         goal_row,
@@ -1005,7 +986,9 @@ def performance_tables(projects: str) -> str:
             ("一级指标", "二级指标", "三级指标", "绩效指标描述", "指标值", "指标值确定依据")
         ),
         grid.tag("for 块 in 项目.指标"),
-        grid.either("loop.last", block(last=True), block(last=False)),
+        grid.tag("for 行 in 块.行"),
+        indicator_row,
+        grid.tag("endfor"),
         grid.tag("endfor"),
     )
     return (

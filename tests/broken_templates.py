@@ -118,7 +118,7 @@ EDITS: dict[str, Callable[[Parts], None]] = {
     ),
     "words beside p": typed("{%p for 段 in 部门.引言 %}", "引言 {%p for 段 in 部门.引言 %}"),
     "words beside tr": in_table(
-        "固定资产占用情况表", r"(\{%tr for.*?<w:tc>.*?)</w:p>", r"\2" + OPEN + "字" + RUN + "</w:p>"
+        "固定资产占用情况表", r"(\{%tr endfor.*?)</w:p>", r"\2" + OPEN + "字" + RUN + "</w:p>"
     ),
     "split by a bookmark": swap(
         "{{ 封面.名称 }}",
@@ -276,7 +276,7 @@ SAID: dict[str, tuple[str, ...]] = {
         "第 # 段“引言 {%p for 段…”：“{%p for 段 in 部门.引言 %}”所在的段落还有别的内容，填写时会一起删去。请让这个标记单独占一段。",
     ),
     "words beside tr": (
-        "表“固定资产占用情况表”第 4 行第 1 列：“{%tr if loop.last %}”所在的行还有别的内容，填写时会一起删去。请让这个标记单独占一行，其他格空着。",
+        "表“固定资产占用情况表”第 5 行第 1 列：“{%tr endfor %}”所在的行还有别的内容，填写时会一起删去。请让这个标记单独占一行，其他格空着。",
     ),
     "split by a bookmark": (
         "第 # 段“{{ 封面.名称 }}”：标记“{{ 封面.名称 }}”中间夹着书签。请把整个标记删去，一次重新打好。",

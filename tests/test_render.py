@@ -379,6 +379,19 @@ def test_a_performance_table_stays_on_one_page(made: Made) -> None:
     assert [kept(r) for r in rows_of(made, "项目绩效目标表")] == [True] * 4 + [False]
 
 
+def test_no_page_has_only_one_row_of_a_table(made: Made) -> None:
+    rows = [kept(row) for row in rows_of(made, "支出总表")]
+    assert rows[-4:] == [False, True, True, False]
+
+
+def test_words_in_merged_cells_of_a_header_have_the_height_of_both_rows(made: Made) -> None:
+    """对附属单位补助支出 stands in two lines, which both rows of the header hold."""
+    _, upper, lower, *_ = rows_of(made, "支出总表")
+    assert upper.find(f".//{W}vMerge[@{W}val='restart']") is not None
+    heights = [int(str(r.find(f"{W}trPr/{W}trHeight").get(f"{W}val"))) for r in (upper, lower)]
+    assert max(heights) < 1.5 * min(heights), heights
+
+
 def test_a_performance_table_of_one_row_does_not_stick_to_what_follows() -> None:
     tree = budgets.department()
     del tree["项目"][0]["绩效指标"][1:]

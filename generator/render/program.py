@@ -37,7 +37,6 @@ _LOOP_FIELDS: Final = {
     "first": "(i{0} == 0)",
     "last": "(i{0} == len(s{0}) - 1)",
     "index": "(i{0} + 1)",
-    "revindex": "(len(s{0}) - i{0})",
     "length": "len(s{0})",
 }
 LOOP_FIELDS: Final = tuple(_LOOP_FIELDS)

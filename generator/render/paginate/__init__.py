@@ -12,7 +12,13 @@ from bisect import bisect_right
 from collections.abc import Iterable
 
 from generator.render.paginate.flow import Layout
-from generator.render.paginate.geometry import Geometry, with_new_page, with_row, without_keep
+from generator.render.paginate.geometry import (
+    Geometry,
+    with_keep,
+    with_new_page,
+    with_row,
+    without_keep,
+)
 from generator.render.paginate.stream import Measures, Reader
 
 __all__ = ["Paginator"]
@@ -37,6 +43,10 @@ class Paginator:
         for row in reader.rows:
             if row.at >= 0:
                 pieces[row.at] = with_row(pieces[row.at], row.height, row.header, row.whole)
+        for row in reader.tightened:
+            for at in range(row.at, row.end + 1):
+                if "<w:p>" in pieces[at] or "<w:p " in pieces[at]:
+                    pieces[at] = with_keep(pieces[at])
         for at in reader.loosened:
             pieces[at] = without_keep(pieces[at])
         for at in layout.breaks.values():

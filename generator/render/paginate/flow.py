@@ -46,6 +46,8 @@ class Row:
     """It does not break over pages."""
     keeping: list[int] = field(default_factory=list)
     """The pieces that say so of its paragraphs, where the style does not."""
+    end: int = -1
+    """The piece in which it ends."""
 
 
 @dataclass(slots=True)

@@ -262,6 +262,20 @@ def with_new_page(paragraph_properties: str) -> str:
     return _BEFORE_BREAK.sub(lambda m: f"{m[0]}<w:pageBreakBefore/>", plain, count=1)
 
 
+_BEGINS_PARAGRAPH = re.compile(
+    r"(<w:p(?: [^>/]*)?>)"
+    r"(?:(<w:pPr>(?:<w:pStyle\b[^>]*/>)?)(?!<w:keepNext)|(?!<w:pPr|$))"
+)
+
+
+@lru_cache(maxsize=4096)
+def with_keep(cells: str) -> str:
+    """A piece of a row whose paragraphs are kept with the next row."""
+    return _BEGINS_PARAGRAPH.sub(
+        lambda m: f"{m[0]}<w:keepNext/>" if m[2] else f"{m[1]}<w:pPr><w:keepNext/></w:pPr>", cells
+    )
+
+
 @lru_cache(maxsize=256)
 def without_keep(paragraph_properties: str) -> str:
     """A w:pPr that is not kept with the next paragraph."""

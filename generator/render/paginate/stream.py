@@ -40,6 +40,8 @@ HEADING_LEVEL: Final = 1
 _TOGETHER: Final = 0.75
 """How much of a page rows may take up that stay together: office programs part taller ones, each
 in its own way."""
+_LAST: Final = 3
+"""So many rows end a table together: no page has only one of them."""
 _WITH_HEADINGS: Final = 0.9
 """The same with the headings above: a line or two of text before them would stand alone."""
 
@@ -166,6 +168,8 @@ class Reader:
         """Those whose properties must be written anew."""
         self.loosened: list[int] = []
         """Properties of paragraphs in tables that cannot be kept with the next row."""
+        self.tightened: list[Row] = []
+        """Rows that the template does not keep with the next one, and that are."""
         self._at = 0
         self._words: list[str] = []
         # the paragraph
@@ -283,9 +287,23 @@ class Reader:
         together = beginning(table)
         if together > room * _TOGETHER or headings + together > room * _WITH_HEADINGS:
             for row in table.rows:
-                if row.keeping:
-                    self.loosened += row.keeping
-                    row.keep_next = False
+                self._loosen(row)
+        self._loosen(table.rows[-1])  # what follows is no part of the table
+        self._tighten(table.rows[-_LAST:], room)
+
+    def _loosen(self, row: Row) -> None:
+        if row.keeping:
+            self.loosened += row.keeping
+            row.keep_next = False
+
+    def _tighten(self, last: Sequence[Row], room: int) -> None:
+        """Keep a table's last rows together, unless they would leave half a page blank."""
+        if sum(row.height for row in last) > room // 2:
+            return
+        for row in last[:-1]:
+            if row.at >= 0 and not (row.header or row.keep_next):
+                row.keep_next = True
+                self.tightened.append(row)
 
     def _headings(self) -> int:
         """The height of the last paragraphs, as far as they stay with what follows."""
@@ -327,6 +345,7 @@ class Reader:
         if self._table is None:
             return
         row, needed = self._row, self._needed + self._table_format.height
+        row.end = self._at
         if needed > row.height and not self._fixed:
             row.height = needed
             self._grown.append(row)
