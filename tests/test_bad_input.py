@@ -28,6 +28,8 @@ from openpyxl import Workbook
 from openpyxl.styles import Border, Side
 from support import INPUTS, Docx, Table
 
+from generator import pack as packs
+
 
 @pytest.fixture
 def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Desk:
@@ -802,7 +804,7 @@ def test_values_in_yaml(
 
 # --- packs --------------------------------------------------------------------------------------
 
-AVAILABLE = "hebei/2022、hebei/2023、hebei/2025"
+AVAILABLE = "、".join(packs.available())
 
 
 @pytest.mark.parametrize("pack", ["hebei/1999", "../../x", "hebei/../hebei/2025", "hebei"])

@@ -483,10 +483,10 @@ def test_a_new_workbook_is_filled_in_and_becomes_the_document(
     trees = [complete(), smaller_unit()]
     for tree in trees:
         tree["基本信息"]["年度"] = str(pack.years[0])
-        tree.setdefault("格式选项", {})["支出说明"] = "基本和项目"
-        # Those that the sentences do not use are grey in the form.
-        unused = ("人员经费", "公用经费", "专项公用经费")
-        tree["上年数"] = [r for r in tree["上年数"] if r["项目"] not in unused]
+        if pack.switch_defaults["支出说明"] == "基本和项目":
+            # Those that the sentences do not use are grey in the form.
+            unused = ("人员经费", "公用经费", "专项公用经费")
+            tree["上年数"] = [r for r in tree["上年数"] if r["项目"] not in unused]
     typed_in = [typed_into_a_new_one(tree, pack) for tree in trees]
     made = []
     for name, books in (("typed", typed_in), ("calculated", office(tmp_path, typed_in))):

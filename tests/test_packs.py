@@ -428,7 +428,7 @@ def test_the_list(mine: Path, capsys: pytest.CaptureFixture[str]) -> None:
         f"  用户文件夹    {mine}",
     ):
         assert line in out.splitlines(), line
-    assert "    不能用：格式包文件 " in out
+    assert "    不能用：格式包" in out
     paths = [line for line in out.splitlines() if str(mine.parent)[:20] in line]
     assert all(width(line) <= 80 for line in out.splitlines() if line not in paths)
 

@@ -58,6 +58,8 @@ class Table:
     rows: list[Row] = field(default_factory=list)
     border: int = 0
     """The line below the last row on a page."""
+    merged: bool = False
+    """Cells below the header go over rows: LibreOffice then does not keep a row with the next."""
 
 
 @dataclass(slots=True)

@@ -289,7 +289,8 @@ class Reader:
             for row in table.rows:
                 self._loosen(row)
         self._loosen(table.rows[-1])  # what follows is no part of the table
-        self._tighten(table.rows[-_LAST:], room)
+        if not table.merged:
+            self._tighten(table.rows[-_LAST:], room)
 
     def _loosen(self, row: Row) -> None:
         if row.keeping:
@@ -362,7 +363,10 @@ class Reader:
     def end_cell(self, _: str) -> None:
         if self._merged and self._row.header:
             self._spanning = max(self._spanning, self._height)
-        elif self._height > self._needed:
+            return
+        if self._merged and self._table is not None:
+            self._table.merged = True
+        if self._height > self._needed:
             self._needed = self._height
 
     def open_cell(self, properties: str) -> None:
