@@ -483,10 +483,10 @@ def test_a_new_workbook_is_filled_in_and_becomes_the_document(
     trees = [complete(), smaller_unit()]
     for tree in trees:
         tree["基本信息"]["年度"] = str(pack.years[0])
-        if pack.switch_defaults["支出说明"] == "基本和项目":
-            # Those that the sentences do not use are grey in the form.
-            unused = ("人员经费", "公用经费", "专项公用经费")
-            tree["上年数"] = [r for r in tree["上年数"] if r["项目"] not in unused]
+        tree.setdefault("格式选项", {})["支出说明"] = "基本和项目"
+        # Those that the sentences do not use are grey in the form.
+        unused = ("人员经费", "公用经费", "专项公用经费")
+        tree["上年数"] = [r for r in tree["上年数"] if r["项目"] not in unused]
     typed_in = [typed_into_a_new_one(tree, pack) for tree in trees]
     made = []
     for name, books in (("typed", typed_in), ("calculated", office(tmp_path, typed_in))):
@@ -504,6 +504,9 @@ def test_a_new_workbook_is_filled_in_and_becomes_the_document(
     # The guide of the calculated one says that nothing is missing.
     page = opened(books[0], data_only=True)[GUIDE]
     progress = {row[1]: str(row[3]) for row in page.iter_rows(values_only=True)}
+    if pack.switch_defaults["支出说明"] != "基本和项目":
+        # A new form asks for the last year's figures of the sentences that its pack writes.
+        assert progress.pop("上年数").endswith("缺 3 处")
     assert not [words for words in progress.values() if "缺" in words or "不平" in words]
     assert progress["核对"].startswith("全部平衡")
 
