@@ -21,7 +21,7 @@ from generator import pack as packs
 from generator.render import context as template_context
 from generator.render.container import Container, unpack
 from generator.render.paginate import Paginator
-from generator.render.paginate.flow import Text
+from generator.render.paginate.flow import Table, Text
 from generator.render.paginate.geometry import Geometry, Page
 from generator.render.paginate.requirements import flaws
 from generator.render.paginate.stream import Measures, Reader
@@ -144,6 +144,41 @@ def test_rows_that_do_not_fit_on_a_page_are_not_kept_together(units: int, kept: 
     body_rows = found.findall(f"{W}tr")[1:]
     assert len(body_rows) == units
     assert (body_rows[0].find(f".//{W}keepNext") is not None) is kept
+
+
+def kept_rows(made: Docx, caption: str) -> list[bool]:
+    """Whether the first paragraph of each row says that it stays with the next row."""
+    [table] = made.body.findall(f"{W}tbl/{W}tblPr/{W}tblCaption[@{W}val='{caption}']/../..")
+    return [
+        next(row.iter(f"{W}p")).find(f"{W}pPr/{W}keepNext") is not None
+        for row in table.findall(f"{W}tr")
+    ]
+
+
+def test_the_last_rows_of_a_table_that_breaks_stay_together() -> None:
+    """They are taken to; so the file must say so, though the other rows are let go."""
+    tree = budgets.department()
+    tree["机构设置"] = tree["机构设置"] * 40
+    assert kept_rows(make(tree), "机构设置情况")[1:] == [False] * 37 + [True, True, False]
+
+
+def test_a_line_break_in_a_short_cell_makes_two_lines() -> None:
+    measures = Measures(GEOMETRY)
+    heights = []
+    for text in ("一", "一<w:br/>二"):
+        reader = Reader(measures)
+        reader.read(
+            [
+                "<w:tbl><w:tblPr/>",
+                "<w:tr><w:trPr/>",
+                '<w:tc><w:tcPr><w:tcW w:w="3000"/></w:tcPr><w:p><w:pPr/><w:r>',
+                f"<w:t>{text}</w:t></w:r></w:p></w:tc></w:tr></w:tbl>",
+            ]
+        )
+        [table] = reader.blocks
+        assert isinstance(table, Table)
+        heights.append(table.rows[0].height)
+    assert heights[1] == 2 * heights[0]
 
 
 def test_a_break_is_written_where_the_pages_would_come_apart() -> None:

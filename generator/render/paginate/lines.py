@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
+from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
 from typing import Any, Final
@@ -60,29 +61,29 @@ def may_break(before: str, after: str) -> bool:
 
 _CHINESE: Final = "\u3400-\u9fff\uf900-\ufaff"
 _LATIN: Final = "0-9A-Za-z\u00c0-\u024f"
-_GAP = re.compile(f"(?<=[{_CHINESE}])(?=[{_LATIN}])|(?<=[{_LATIN}])(?=[{_CHINESE}])")
-"""Where a gap stands: between a Chinese character and a Latin letter or a digit."""
+_BEFORE_GAP = re.compile(f"[{_CHINESE}](?=[{_LATIN}])|[{_LATIN}](?=[{_CHINESE}])")
+"""After it stands a gap: between a Chinese character and a Latin letter or a digit."""
+
+
+@lru_cache(maxsize=1)
+def _gaps(text: str) -> tuple[int, ...]:
+    """Before which characters gaps stand; remembered for the rulers that follow on a text."""
+    return tuple(before.end() for before in _BEFORE_GAP.finditer(text))
 
 
 class Measure:
-    """Counts lines with one ruler; remembers texts, since those of a budget repeat."""
+    """Counts lines with one ruler."""
 
     def __init__(self, ruler: Ruler) -> None:
         self._ruler = ruler
-        self._known: dict[tuple[str, int, int, int, bool], int] = {}
 
     def lines(self, text: str, size: int, width: int, first: int = 0, *, cell: bool = False) -> int:
         """Lines of a paragraph in a column; ``first``: the first line's indent."""
         if len(text) * size * WIDEST <= (width - first) * 1000 and "\n" not in text:
             return 1
-        key = (text, size, width, first, cell)
-        found = self._known.get(key)
-        if found is None:
-            parts = text.split("\n")
-            found = self._count(parts[0], size, width, first, cell)
-            found += sum(self._count(part, size, width, 0, cell) for part in parts[1:])
-            self._known[key] = found
-        return found
+        first_part, *parts = text.split("\n")
+        lines = self._count(first_part, size, width, first, cell)
+        return lines + sum(self._count(part, size, width, 0, cell) for part in parts)
 
     def _count(self, text: str, size: int, width: int, first: int, cell: bool) -> int:
         return len(self.breaks(text, size, width, first, cell=cell))
@@ -93,18 +94,17 @@ class Measure:
         """Where each line ends."""
         ruler = self._ruler
         advances = list(map(ruler.widths.__getitem__, text))
-        gaps = [gap.start() for gap in _GAP.finditer(text)]
+        gaps = _gaps(text)
         for i in gaps:
             advances[i] += ruler.gap
-        ends = list(accumulate(advances, initial=0))
         room, line = width * 1000 // size, (width - first) * 1000 // size
-        if ends[-1] <= line:
+        if sum(advances) <= line:
             return [len(text)]
-        gap_at = frozenset(gaps)
+        ends = list(accumulate(advances, initial=0))
         start, length = 0, len(text)
         result: list[int] = []
         while start < length:
-            offset = ends[start] + (ruler.gap if start in gap_at else 0)
+            offset = ends[start] + (ruler.gap if start in gaps else 0)
             end = bisect_right(ends, offset + line) - 1
             if end >= length:
                 result.append(length)

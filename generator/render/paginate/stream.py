@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from html import unescape
-from typing import Final, NamedTuple
+from typing import Final
 
 from generator.render.paginate.flow import Block, Row, SectionEnd, Table, Text, beginning
 from generator.render.paginate.geometry import (
@@ -41,15 +42,16 @@ _TOGETHER: Final = 0.75
 """How much of a page rows may take up that stay together: office programs part taller ones, each
 in its own way."""
 _LAST: Final = 3
-"""So many rows end a table together: no page has only one of them."""
+"""So many rows end a table together, if half a page holds them: no page has only one of them."""
 _WITH_HEADINGS: Final = 0.9
 """The same with the headings above: a line or two of text before them would stand alone."""
 
 Step = tuple[Callable[["Reader", str], None], str]
 
 
-class Box(NamedTuple):
-    """A cell of one paragraph."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Box:
+    """A paragraph in a cell; each is made once, and is known by its identity."""
 
     format: Format
     width: int
@@ -57,8 +59,8 @@ class Box(NamedTuple):
     """So many characters fit on one line whatever they are."""
     height: int
     """With one line."""
-    merged: bool
-    """Rows below are part of it."""
+    keeps: bool
+    """It says itself that it stays with the next one; its style need not."""
 
 
 class Measures:
@@ -69,7 +71,7 @@ class Measures:
         self.steps: dict[str, tuple[Step, ...]] = {"": ()}
         self.rows: dict[str, tuple[int, bool, bool]] = {}
         self._formats: dict[str, tuple[Format, bool]] = {}
-        self._tables: dict[str, tuple[TableFormat, Boxes]] = {}
+        self._tables: dict[str, tuple[TableFormat, Cells]] = {}
 
     def parse(self, piece: str) -> tuple[Step, ...]:
         """A constant piece as steps, kept."""
@@ -94,12 +96,12 @@ class Measures:
             self._formats[properties] = found
         return found
 
-    def table(self, properties: str) -> tuple[TableFormat, Boxes]:
-        """A table's format, and its cells of one paragraph: its w:tblPr as text."""
+    def table(self, properties: str) -> tuple[TableFormat, Cells]:
+        """A table's format, and its cells: its w:tblPr as text."""
         found = self._tables.get(properties)
         if found is None:
             form = self.geometry.table(properties) if properties else TableFormat(0, 0, 0)
-            found = self._tables[properties] = form, Boxes(self, form.width)
+            found = self._tables[properties] = form, Cells(self, form.width)
         return found
 
     def row(self, properties: str) -> tuple[int, bool, bool]:
@@ -113,48 +115,56 @@ class Measures:
         return found
 
 
-class Boxes(dict[str, Box]):
-    """Cells of one paragraph by their w:tcPr and w:pPr as text, a line break between them."""
+class Cell(dict[str, Box]):
+    """A cell's paragraphs by their w:pPr as text. ``properties``: its w:tcPr as text."""
+
+    def __init__(self, measures: Measures, properties: str, margin: int) -> None:
+        super().__init__()
+        self._measures = measures
+        width = _WIDTH.search(properties)
+        self._width = (int(width[1]) if width else 0) - margin
+        self.merged = '<w:vMerge w:val="restart"' in properties
+        """Rows below are part of it."""
+
+    def __missing__(self, properties: str) -> Box:
+        form, _ = self._measures.format(properties)
+        width = self._width - form.left - form.right
+        safe = max(width - form.first_line, 0) * 1000 // (form.size * WIDEST)
+        height = form.before + form.pitch + form.after
+        self[properties] = box = Box(form, width, safe, height, "<w:keepNext" in properties)
+        return box
+
+
+class Cells(dict[str, Cell]):
+    """The cells of tables with the same margins, by their w:tcPr as text."""
 
     def __init__(self, measures: Measures, margin: int) -> None:
         super().__init__()
         self._measures, self._margin = measures, margin
 
-    def __missing__(self, properties: str) -> Box:
-        cell, _, paragraph = properties.partition("\n")
-        form, _ = self._measures.format(paragraph)
-        width = cell_width(cell) - self._margin
-        room = max(width - form.left - form.right - form.first_line, 0)
-        merged = is_merged(cell)
-        safe = -1 if merged else room * 1000 // (form.size * WIDEST)
-        height = form.before + form.pitch + form.after
-        self[properties] = box = Box(form, width, safe, height, merged)
-        return box
+    def __missing__(self, properties: str) -> Cell:
+        self[properties] = cell = Cell(self._measures, properties, self._margin)
+        return cell
 
 
-def cell_width(properties: str) -> int:
-    """A cell's width: its w:tcPr as text."""
-    width = _WIDTH.search(properties)
-    return int(width[1]) if width else 0
-
-
-def is_merged(properties: str) -> bool:
-    """Whether a cell is one with those below it: its w:tcPr as text."""
-    return '<w:vMerge w:val="restart"' in properties
+def _plain(text: str) -> str:
+    """XML text as it is read."""
+    return unescape(text) if "&" in text else text
 
 
 def _joined(steps: list[Step]) -> tuple[Step, ...]:
-    """Cells of one paragraph are by far the most frequent: their steps are made one."""
+    """Cells are by far the most frequent: the steps of their beginnings and ends are made one."""
     joined: list[Step] = []
     for step in steps:
         joined.append(step)
-        names = [name for name, _ in joined[-4:]]
-        if names == _OPENING:
-            cell, paragraph = joined[-3][1], joined[-1][1]
-            joined[-4:] = [(Reader.open_cell, f"{cell}\n{paragraph}")]
-        elif names[-2:] == _CLOSING:
-            joined[-2:] = [(Reader.close_cell, "")]
+        names = [name for name, _ in joined[-5:]]
+        if names == _NEXT:
+            joined[-5:] = [(Reader.next_cell, joined[-2][1])]
     return tuple(joined)
+
+
+def _height(rows: Sequence[Row]) -> int:
+    return sum(row.height for row in rows)
 
 
 class Reader:
@@ -179,19 +189,20 @@ class Reader:
         # the section, the table, the row, the cell
         self._section = 0
         self._table: Table | None = None
-        self._table_format, self._boxes = measures.table("")
+        self._table_format, self._cells = measures.table("")
         self._grown: list[Row] = []
         self._row, self._fixed, self._row_begins = Row(0), False, False
         self._needed = self._spanning = 0
-        self._box = self._no_box = Box(self._format, 0, -1, 0, False)
-        self._merged = False
-        self._width = self._height = 0
+        self._cell = self._cells[""]
+        self._box = self._cell[""]
+        self._height = 0
+        self._lines: dict[tuple[Box, str, int, bool], int] = {}
+        """Of paragraphs in cells: those of a budget repeat."""
 
     def read(self, pieces: Sequence[str]) -> None:
         measures, known = self._measures, self._measures.steps.get
         say = self._words.append
-        for at, piece in enumerate(pieces):
-            steps = known(piece)
+        for at, (piece, steps) in enumerate(zip(pieces, map(known, pieces), strict=True)):
             if steps is None:
                 if "<" not in piece:  # a value: in it the sign is written &lt;
                     say(piece)
@@ -217,11 +228,15 @@ class Reader:
         self._words.clear()
         self._run_size, self._run_bold = 0, False
         self._format, self._section_ends = self._measures.format("")
+        self._box = self._cell[""]
 
     def paragraph_properties(self, xml: str) -> None:
-        self._start = self._anchor = self._at
-        self._format, self._section_ends = self._measures.format(xml)
-        if self._table is not None and "<w:keepNext" in xml:
+        if self._table is None:
+            self._start = self._anchor = self._at
+            self._format, self._section_ends = self._measures.format(xml)
+            return
+        self._box = self._cell[xml]
+        if self._box.keeps:
             self._row.keeping.append(self._at)
 
     def run_properties(self, xml: str) -> None:
@@ -230,26 +245,34 @@ class Reader:
         self._run_bold = self._run_bold or bool(switch(run, "b"))
 
     def end_paragraph(self, _: str) -> None:
-        form = self._format
-        text = "".join(self._words)
-        if "&" in text:
-            text = unescape(text)
-        size = self._run_size or form.size
         if self._table is None:
-            self._body_paragraph(form, text, size)
+            self._body_paragraph()
             return
-        width = self._width - form.left - form.right
-        limits = self._limits[form.bold or self._run_bold]
-        lines = limits.lines(text, size, width, form.first_line, cell=True)[1]
-        self._height += form.before + lines * form.pitch + form.after
         if self._row_begins:
-            self._row_begins, self._row.keep_next = False, form.keep_next
+            self._row_begins, self._row.keep_next = False, self._box.format.keep_next
+        self._height += self._paragraph_height()
 
-    def _body_paragraph(self, form: Format, text: str, size: int) -> None:
-        pages = self._measures.geometry.pages
+    def _paragraph_height(self) -> int:
+        """What the paragraph needs in its cell."""
+        box, words = self._box, self._words
+        text = "".join(words)
+        if len(text) <= box.safe and len(words) < 2 and not self._run_size:
+            return box.height
+        key = box, text, self._run_size, self._run_bold
+        lines = self._lines.get(key)
+        if lines is None:
+            form, size = box.format, self._run_size or box.format.size
+            limits = self._limits[form.bold or self._run_bold]
+            _, lines = limits.lines(_plain(text), size, box.width, form.first_line, cell=True)
+            self._lines[key] = lines
+        return box.height + (lines - 1) * box.format.pitch
+
+    def _body_paragraph(self) -> None:
+        form, pages = self._format, self._measures.geometry.pages
         width = pages[min(self._section, len(pages) - 1)].width - form.left - form.right
         limits = self._limits[form.bold or self._run_bold]
-        few, many = limits.lines(text, size, width, form.first_line)
+        size = self._run_size or form.size
+        few, many = limits.lines(_plain("".join(self._words)), size, width, form.first_line)
         self.blocks.append(
             Text(
                 *(self._start, self._anchor, form.pitch, form.before, form.after, few, many),
@@ -270,7 +293,7 @@ class Reader:
         self._spanning = 0
 
     def table_properties(self, xml: str) -> None:
-        self._table_format, self._boxes = self._measures.table(xml)
+        self._table_format, self._cells = self._measures.table(xml)
         if self._table is not None:
             self._table.border = self._table_format.border
 
@@ -285,23 +308,20 @@ class Reader:
         if self._grown:
             self._fit(table, room)
         together = beginning(table)
+        last = 1 if table.merged or _height(table.rows[-_LAST:]) > room // 2 else _LAST
         if together > room * _TOGETHER or headings + together > room * _WITH_HEADINGS:
-            for row in table.rows:
-                self._loosen(row)
-        self._loosen(table.rows[-1])  # what follows is no part of the table
-        if not table.merged:
-            self._tighten(table.rows[-_LAST:], room)
+            self._loosen(table.rows[:-last])
+        self._loosen(table.rows[-1:])  # what follows is no part of the table
+        self._tighten(table.rows[-last:-1])
 
-    def _loosen(self, row: Row) -> None:
-        if row.keeping:
-            self.loosened += row.keeping
-            row.keep_next = False
+    def _loosen(self, rows: Sequence[Row]) -> None:
+        for row in rows:
+            if row.keeping:
+                self.loosened += row.keeping
+                row.keep_next = False
 
-    def _tighten(self, last: Sequence[Row], room: int) -> None:
-        """Keep a table's last rows together, unless they would leave half a page blank."""
-        if sum(row.height for row in last) > room // 2:
-            return
-        for row in last[:-1]:
+    def _tighten(self, rows: Sequence[Row]) -> None:
+        for row in rows:
             if row.at >= 0 and not (row.header or row.keep_next):
                 row.keep_next = True
                 self.tightened.append(row)
@@ -321,7 +341,7 @@ class Reader:
         A row that is taller than a page must break, and a header so tall that a row has no room
         below it cannot come again.
         """
-        header = sum(row.height for row in table.rows if row.header)
+        header = _height([row for row in table.rows if row.header])
         tallest = max((row.height for row in table.rows if not row.header), default=0)
         changed = self._grown
         if header + tallest > room:
@@ -353,42 +373,29 @@ class Reader:
         self._table.rows.append(row)
 
     def begin_cell(self, _: str) -> None:
-        self._height = 0
-        self._box = self._no_box
+        self._cell, self._height = self._cells[""], 0
 
     def cell_properties(self, xml: str) -> None:
-        self._width = cell_width(xml) - self._table_format.width
-        self._merged = is_merged(xml)
+        self._cell = self._cells[xml]
 
     def end_cell(self, _: str) -> None:
-        if self._merged and self._row.header:
-            self._spanning = max(self._spanning, self._height)
-            return
-        if self._merged and self._table is not None:
-            self._table.merged = True
+        if self._cell.merged:
+            if self._row.header:
+                self._spanning = max(self._spanning, self._height)
+                return
+            if self._table is not None:
+                self._table.merged = True
         if self._height > self._needed:
             self._needed = self._height
 
-    def open_cell(self, properties: str) -> None:
-        """The beginning of a cell with its first paragraph."""
+    def next_cell(self, properties: str) -> None:
+        """The end of a cell with its last paragraph, and the beginning of the next one."""
+        self.end_paragraph("")
+        self.end_cell("")
+        self._cell = cell = self._cells[properties]
+        self._box, self._height = cell[""], 0
         self._words.clear()
-        self._box = box = self._boxes[properties]
-        self._format, self._width, self._merged = box.format, box.width, box.merged
-        self._run_size, self._run_bold, self._height = 0, False, 0
-
-    def close_cell(self, _: str) -> None:
-        """The end of a cell with its last paragraph."""
-        words = self._words
-        box = self._box
-        length = len(words[0]) if len(words) == 1 else sum(map(len, words))
-        if length > box.safe or self._height or self._run_size or self._format is not box.format:
-            self.end_paragraph("")
-            self.end_cell("")
-            return
-        if box.height > self._needed:
-            self._needed = box.height
-        if self._row_begins:
-            self._row_begins, self._row.keep_next = False, box.format.keep_next
+        self._run_size, self._run_bold = 0, False
 
 
 _STEPS: Final[dict[str, Callable[[Reader, str], None]]] = {
@@ -409,8 +416,7 @@ _STEPS: Final[dict[str, Callable[[Reader, str], None]]] = {
     "tcPr": Reader.cell_properties,
     "/w:tc": Reader.end_cell,
 }
-_OPENING: Final = [
-    *(Reader.begin_cell, Reader.cell_properties),
-    *(Reader.begin_paragraph, Reader.paragraph_properties),
+_NEXT: Final = [
+    *(Reader.end_paragraph, Reader.end_cell),
+    *(Reader.begin_cell, Reader.cell_properties, Reader.begin_paragraph),
 ]
-_CLOSING: Final = [Reader.end_paragraph, Reader.end_cell]
