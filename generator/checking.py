@@ -9,7 +9,7 @@ from pathlib import Path
 from generator import fix, pipeline
 from generator.files import is_same, safe_name, target_of, write_whole
 from generator.fix import Fix
-from generator.folder import MARK, inputs_in
+from generator.folder import MARK, files_at
 from generator.pipeline import Failure, Options, Result
 from generator.problem import UserError
 
@@ -87,17 +87,19 @@ def _check(file: Path, options: Options, units: set[str]) -> Outcome:
 
 
 def _inputs(path: Path) -> Iterator[Path | Failure]:
-    """The input itself, or those that lie in a folder."""
-    if not path.is_dir():
-        yield path
+    """The input itself, those that lie in a folder, or those of a pattern."""
+    try:
+        files = files_at(path)
+        if not files:
+            kind = "文件夹" if path.is_dir() else ""
+            raise UserError(
+                f"{kind}“{path}”里没有 .xlsx 或 .yaml 文件。",
+                f"请检查是不是给错了{kind or '文件'}。",
+            )
+    except UserError as error:
+        yield Failure(path, error)
         return
-    files = inputs_in(path)
     yield from files
-    if not files:
-        yield Failure(
-            path,
-            UserError(f"文件夹“{path}”里没有 .xlsx 或 .yaml 文件。", "请检查是不是给错了文件夹。"),
-        )
 
 
 def target(

@@ -160,4 +160,7 @@ def _substituted(missing: Mapping[str, str]) -> str:
     fonts = "，".join(
         f"{name}→{substitute}" if substitute else name for name, substitute in missing.items()
     )
-    return f"这台机器没有文档用的字体，PDF 里用别的字体代替（{fonts}）；页码未与 PDF 比较。"
+    return (
+        f"这台机器没有文档用的字体，PDF 里用别的字体代替（{fonts}）；页码未与 PDF 比较。"
+        "公开前在装有这些字体的电脑上转换。"
+    )

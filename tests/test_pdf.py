@@ -96,6 +96,24 @@ def test_without_libreoffice_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None
         pass
 
 
+def test_a_full_disk_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def full(*_: object, **__: object) -> str:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(office, "find", lambda: tmp_path / "soffice")
+    with monkeypatch.context() as patch:
+        patch.setattr(office.tempfile, "mkdtemp", full)
+        with pytest.raises(UserError, match="临时文件写不进去"), Office():
+            pass
+    with Office() as converter:
+        # The command is no program at all.
+        with pytest.raises(UserError, match="程序打不开"):
+            converter.convert({"一": b""})
+        monkeypatch.setattr(Path, "write_bytes", full)
+        with pytest.raises(UserError, match="临时文件写不进去"):
+            converter.convert({"一": b""})
+
+
 @pytest.mark.skipif(os.name != "posix", reason="a shell script stands in for LibreOffice")
 def test_a_converter_that_hangs_is_stopped(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     script = tmp_path / "soffice"
@@ -139,6 +157,8 @@ for name in sys.argv[at + 2 :]:
         (["bad", "a", "bad", "b"], 1),
         (["a", "bad"], 2),
         (["crash", "hang"], 2),
+        (["crash", "crash", "crash", "crash"], 2),  # it does not start at all
+        (["crash", "a", "crash", "b"], 4),
     ],
 )
 def test_the_next_file_goes_on(

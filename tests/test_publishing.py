@@ -78,6 +78,7 @@ def test_other_fonts_prove_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (made.docx, made.problems) == (docx, ())
     assert "仿宋→AR PL UMing CN，黑体" in made.notes[0]
     assert "页码未与 PDF 比较" in made.notes[0]
+    assert "公开前在装有这些字体的电脑上转换" in made.notes[0]
     assert (made.pages, made.compared) == (40, False)
 
 
@@ -88,13 +89,42 @@ def test_without_a_pdf_the_document_stands() -> None:
     assert made.notes
 
 
-def test_without_libreoffice_nothing_is_written(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("more", [[], ["--format", "json"]])
+def test_without_libreoffice_the_document_is_made(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    more: list[str],
 ) -> None:
     monkeypatch.setattr(office, "find", lambda: None)
-    assert cli.run([str(INPUTS / "julu-2023.yaml"), "-o", str(tmp_path), "--pdf"]) == 2
-    assert "没有找到 LibreOffice" in capsys.readouterr().err
-    assert not list(tmp_path.iterdir())
+    assert cli.run([str(INPUTS / "julu-2023.yaml"), "-o", str(tmp_path), "--pdf", *more]) == 1
+    said = capsys.readouterr()
+    assert "没有找到 LibreOffice，这次只生成 Word 文档" in said.err
+    assert said.out
+    assert [file.suffix for file in tmp_path.iterdir()] == [".docx"]
+
+
+@pytest.mark.parametrize("draft", [False, True])
+def test_a_document_of_former_data_beside_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], draft: bool
+) -> None:
+    file = tmp_path / "预算.yaml"
+    good = (INPUTS / "julu-2023.yaml").read_text(encoding="utf-8")
+    wrong = good.replace("一般公共预算: 799.51", "一般公共预算: 799.52", 1)
+    assert wrong != good
+    command = [str(file), *(["--draft"] if draft else [])]
+    file.write_text(wrong, encoding="utf-8")
+    assert cli.run(command) == 1
+    assert "以前的数据" not in capsys.readouterr().out
+    file.write_text(good, encoding="utf-8")
+    assert cli.run([str(file)]) == 0
+    assert "以前的数据" not in capsys.readouterr().out
+    (docx,) = (f for f in tmp_path.glob("*.docx") if "草稿" not in f.name)
+    docx.with_suffix(".pdf").write_bytes(b"%PDF")
+    file.write_text(wrong, encoding="utf-8")
+    assert cli.run(command) == 1
+    told = f"旁边的“{docx.name}”、“{docx.stem}.pdf”是以前的数据，不要公开。"
+    assert told in capsys.readouterr().out
 
 
 @pytest.mark.office

@@ -6,6 +6,7 @@ Each bad input is told against its file, nothing else is harmed, and no document
 from __future__ import annotations
 
 import errno
+import hashlib
 import io
 import json
 import os
@@ -15,6 +16,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import budgets
 import pytest
@@ -22,14 +24,15 @@ from bad_files import OLE
 from openpyxl import Workbook, load_workbook
 from test_batch import GOOD, documents, go, inline, write
 
-from generator import cli, pipeline, yamltext
-from generator.batch import Batch, Plan, job, run, store
+from generator import cli, pipeline, publishing, yamltext
+from generator.batch import Batch, Plan, identity, job, run, store
 from generator.batch.outcome import FAULTY, UNREADABLE, UNWRITTEN, Outcome
 from generator.batch.season import workbook
 from generator.batch.summary import summarise
 from generator.folder import FORMER, MANIFEST, inputs_in
 from generator.pdf import find, office
-from generator.problem import UserError
+from generator.problem import Problem, Severity, UserError
+from generator.publishing import Published
 
 
 def states(batch: Batch) -> dict[str, str]:
@@ -376,8 +379,7 @@ def test_a_share_that_is_away_moves_nothing(
 
     with monkeypatch.context() as patch:
         patch.setattr(store, "read_bytes", away)
-        true = store.content
-        patch.setattr(store, "content", lambda a: None if "收" in Path(a).parts else true(a))
+        patch.setattr(store, "is_readable", lambda address: False)
         batch = go(tmp_path)
     (outcome,) = batch.outcomes
     assert (outcome.state, outcome.output) == (UNREADABLE, old.output)
@@ -431,7 +433,7 @@ def test_an_input_changed_between_two_looks(
 ) -> None:
     """The manifest has the hash of what was used: the next run has nothing to do."""
     file = write(tmp_path / "收", "301")
-    true = job.identify
+    true = identity.identify
 
     def identify(address: str) -> object:
         found = true(address)
@@ -440,7 +442,7 @@ def test_an_input_changed_between_two_looks(
         return found
 
     with monkeypatch.context() as patch:
-        patch.setattr(job, "identify", identify)
+        patch.setattr(identity, "identify", identify)
         go(tmp_path)
     (name,) = documents(tmp_path)
     assert (tmp_path / "出" / name).read_bytes() == pipeline.build(file, tmp_path).data
@@ -451,14 +453,14 @@ def test_an_input_that_becomes_another_departments(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = write(tmp_path / "收", "301")
-    true = job.identify
+    true = identity.identify
 
     def identify(address: str) -> object:
         found = true(address)
         write(tmp_path / "别", "302").replace(file)
         return found
 
-    monkeypatch.setattr(job, "identify", identify)
+    monkeypatch.setattr(identity, "identify", identify)
     (outcome,) = go(tmp_path).outcomes
     assert outcome.state == UNREADABLE and "在读取的时候被改动了" in outcome.findings[0]
     assert documents(tmp_path) == []
@@ -721,6 +723,27 @@ def test_without_libreoffice_the_documents_are_made(
     # A worker of a cluster may be without it where this machine has it.
     batch = go(tmp_path, pdf=True)
     assert all("没有找到 LibreOffice" in o.notes[0] for o in batch.outcomes)
+
+
+def test_what_a_correction_found_is_told_when_its_pdf_cannot_be_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, converter: StandIn
+) -> None:
+    """The numbers of the contents were wrong and are mended; the second conversion fails."""
+    write(tmp_path / "收", "301")
+    problem = Problem("REN004", "目录页码", Severity.WARNING, "目录的页码已改正")
+
+    def publish(documents: dict[str, Any], office: object) -> dict[str, Published]:
+        return {
+            key: Published(one.docx + b" ", None, 17, True, ("已按 PDF 改正。",), (problem,))
+            for key, one in documents.items()
+        }
+
+    monkeypatch.setattr(publishing, "publish", publish)
+    (outcome,) = go(tmp_path, pdf=True).outcomes
+    assert outcome.notes == ("已按 PDF 改正。",)
+    assert outcome.rules["REN004"] == 1 and outcome.pdf == ""
+    made = (tmp_path / "出" / outcome.output).read_bytes()
+    assert outcome.digest == hashlib.sha256(made).hexdigest()
 
 
 @pytest.mark.office

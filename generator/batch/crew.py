@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import concurrent.futures
 import contextlib
-import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Any, Final, Generic, TypeVar
 
-from generator.batch import former, job
-from generator.batch.job import Task
-from generator.batch.manifest import Manifest
-from generator.batch.outcome import UNREADABLE, Outcome
+from generator.batch.outcome import Outcome
 
 AHEAD: Final = 4  # tasks handed out per worker beyond the one it works on
+DIED: Final = "处理这个文件的进程被系统中止，多半是内存不足；请检查这个文件。"
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 Hire = Callable[[], Executor]
 """Gives the workers: any executor of ``concurrent.futures``."""
@@ -22,51 +23,74 @@ Progress = Callable[[int, int, Outcome], None]
 """Told after each input: how many are done, of how many, and what came of this one."""
 
 
+@dataclass(frozen=True, slots=True)
+class Trade(Generic[T, R]):
+    """What workers do. ``do``: some tasks, each with its result, in order; ``lost``: the result of
+    a task whose worker gave none, with the reason for the user.
+    """
+
+    do: Callable[[Sequence[T]], Sequence[R]]
+    lost: Callable[[T, str], R]
+
+
 class Crew:
     """Workers that are replaced when one of them dies and takes the others with it."""
 
-    def __init__(self, hire: Hire) -> None:
+    def __init__(self, hire: Hire, number: int) -> None:
         self._hire = hire
-        self.executor = hire()
+        self._executor = hire()
+        self.number = number
 
     def replace(self) -> None:
         self.dismiss()
-        self.executor = self._hire()
+        self._executor = self._hire()
 
     def dismiss(self) -> None:
-        self.executor.shutdown(wait=False)
-
-    def alone(self, task: Task) -> Outcome:
-        """One task and no other: if the worker dies now, it is of this one."""
+        """Nothing more is begun; what is under way ends by itself."""
         try:
-            return self.executor.submit(job.work, (task,)).result()[0]
-        except BrokenExecutor:
-            self.replace()
-            return _lost(task, "处理这个文件的进程被系统中止，多半是内存不足；请检查这个文件。")
+            self._executor.shutdown(wait=False, cancel_futures=True)
+        except TypeError:  # Dask's takes no such word: it always cancels
+            self._executor.shutdown(wait=False)
+
+    def begin(self, trade: Trade[T, R], group: Sequence[T]) -> Future[Sequence[R]]:
+        """Hand out some tasks; where that fails, the future says so."""
+        try:
+            return self._executor.submit(trade.do, group)
+        except Exception as error:  # the worker died after its last result was taken in
+            failed: Future[Sequence[R]] = Future()
+            failed.set_exception(error)
+            return failed
+
+    def alone(self, trade: Trade[T, R], task: T) -> R:
+        """One task and no other: if the worker dies now, it is of this one."""
+        results = _results(trade, (task,), self.begin(trade, (task,)))
+        if results is not None:
+            return results[0]
+        self.replace()
+        return trade.lost(task, DIED)
 
 
-Group = tuple[Task, ...]
-"""Tasks that one worker does in one go."""
+class Work(Generic[T, R]):
+    """Tasks handed out a few at a time, results kept as they come.
 
+    ``keep``: told each result, with how many there are, and of how many.
+    """
 
-class Work:
-    """Tasks handed out a few at a time, outcomes kept as they come."""
-
-    def __init__(self, crew: Crew, workers: int, manifest: Manifest, tell: Progress) -> None:
+    def __init__(self, crew: Crew, trade: Trade[T, R], keep: Callable[[int, int, R], None]) -> None:
         self._crew = crew
-        self._workers = workers
-        self._manifest = manifest
-        self._tell = tell
+        self._trade = trade
+        self._told = keep
         self._total = 0
-        self._running: dict[Future[tuple[Outcome, ...]], Group] = {}
-        self.made: list[Outcome] = []
+        self._running: dict[Future[Sequence[R]], tuple[T, ...]] = {}
+        self.made: list[R] = []
         self.interrupted = False
 
-    def do(self, tasks: Sequence[Task], together: int) -> None:
+    def do(self, tasks: Sequence[T], together: int) -> None:
         """Do all the tasks, at most so many ``together`` in one go."""
         self._total = len(tasks)
-        size = min(together, -(-len(tasks) // self._workers)) or 1
-        most = self._workers * (AHEAD + 1 if size == 1 else 1)
+        workers = self._crew.number
+        size = min(together, -(-len(tasks) // workers)) or 1
+        most = workers * (AHEAD + 1 if size == 1 else 1)
         waiting = (tuple(tasks[i : i + size]) for i in range(0, len(tasks), size))
         try:
             self._hand_out(waiting, most)
@@ -78,53 +102,49 @@ class Work:
             self._finish()
 
     def _finish(self) -> None:
-        """Keep what is under way and cannot be called back; a second Ctrl-C does not wait."""
+        """Keep what is under way and cannot be called back; a second Ctrl-C gives that up too."""
         under_way = [future for future in self._running if not future.cancel()]
         with contextlib.suppress(KeyboardInterrupt):
             concurrent.futures.wait(under_way)
         for future in under_way:
             if future.done():
-                self._keep(_results(future, self._running[future]))
+                self._keep(_results(self._trade, self._running[future], future) or ())
 
-    def _hand_out(self, waiting: Iterator[Group], most: int) -> None:
-        for group in itertools.islice(waiting, most - len(self._running)):
-            self._running[self._crew.executor.submit(job.work, group)] = group
+    def _hand_out(self, waiting: Iterator[tuple[T, ...]], most: int) -> None:
+        while len(self._running) < most and (group := next(waiting, ())):
+            self._running[self._crew.begin(self._trade, group)] = group
 
     def _take_in(self, waited: Any) -> None:
-        orphans: list[Task] = []
+        orphans: list[T] = []
         for future in waited.done:
             group = self._running.pop(future)
-            if isinstance(future.exception(), BrokenExecutor):
+            results = _results(self._trade, group, future)
+            if results is None:
                 orphans += group
             else:
-                self._keep(_results(future, group))
+                self._keep(results)
         if orphans:
             # Which of those under way was at fault only shows when each is alone.
             orphans += [task for group in self._running.values() for task in group]
             self._running.clear()
             self._crew.replace()
             for task in orphans:
-                self._keep((self._crew.alone(task),))
+                self._keep((self._crew.alone(self._trade, task),))
 
-    def _keep(self, outcomes: Iterable[Outcome]) -> None:
-        for outcome in outcomes:
-            self._manifest.add(outcome)
-            self.made.append(outcome)
-            self._tell(len(self.made), self._total, outcome)
+    def _keep(self, results: Iterable[R]) -> None:
+        for result in results:
+            self.made.append(result)
+            self._told(len(self.made), self._total, result)
 
 
-def _results(future: Future[tuple[Outcome, ...]], group: Group) -> tuple[Outcome, ...]:
+def _results(
+    trade: Trade[T, R], group: Sequence[T], future: Future[Sequence[R]]
+) -> Sequence[R] | None:
+    """What came of some tasks; None when their worker died, whichever of them was at fault."""
     try:
         return future.result()
-    except Exception as error:  # what the worker sent could not be read, or a cluster gave up
+    except BrokenExecutor:
+        return None
+    except Exception as error:  # unreadable as it was sent, or a cluster gave up or called it back
         fault = f"处理这个文件的进程中断了（{type(error).__name__}），请再运行一次。"
-        return tuple(_lost(task, fault) for task in group)
-
-
-def _lost(task: Task, finding: str) -> Outcome:
-    identity = task.identity
-    lost = Outcome(
-        *(identity.file, UNREADABLE, "", identity.code, identity.name, identity.year),
-        findings=(finding,),
-    )
-    return former.inherit(lost, task.before)
+        return [trade.lost(task, fault) for task in group]

@@ -2,38 +2,56 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import chain
 from typing import Final
 
 from generator.balance import TOTAL
 from generator.disclosure import Disclosure
+from generator.pack import Pack
+from generator.pack.model import Line
 
-_TOTALS: Final = (
-    *("income.total", "expenditure.grand", "expenditure.basic", "expenditure.project"),
-    *("income.general", "income.gov_fund", "income.state_capital", "income.special_account"),
-    *("income.business", "income.operating", "income.superior", "income.subordinate"),
-    *("income.other", "income.unit_funds", "income.subtotal"),
-    *("carry_over.total", "year_end.total"),
-    *("expenditure.total", "procurement.total", "asset.value"),
-)
-_SANGONG: Final = (
-    *("sangong", "abroad", "abroad_teaching", "abroad_other", "vehicle", "vehicle_purchase"),
-    *("vehicle_operation", "reception", "meeting", "training", TOTAL),
-)
-_FUNDS: Final = ("total", "general", "gov_fund", "state_capital")
+INCOME: Final = "income.total|"
+BASIC: Final = "expenditure.basic|"
+PROJECT: Final = "expenditure.project|"
+SANGONG: Final = "sangong.total|sangong"
+PROCUREMENT: Final = "procurement.total|"
+OF_DEPARTMENT: Final = (INCOME, BASIC, PROJECT, SANGONG, PROCUREMENT)
+"""What the list of departments shows of each."""
 
 
-def figures_of(disclosure: Disclosure) -> dict[str, str]:
-    """万元 as text, by ``measure|row``; zeros are left out."""
-    figures = disclosure.figures
-    amounts: dict[str, Decimal] = {f"{m}|": figures.get(m) for m in _TOTALS}
-    for row in figures.rows(["expenditure.total"]):
-        if len(row) == 3:
-            amounts[f"expenditure.total|{row}"] = figures.get("expenditure.total", row)
-    for row in _SANGONG:
-        for fund in _FUNDS:
-            amounts[f"sangong.{fund}|{row}"] = figures.get(f"sangong.{fund}", row)
+def keys_of(line: Line, measures: Sequence[str]) -> tuple[str, ...]:
+    """The figures of a line of a table, by column; none of a line that is always blank."""
+    if line.row is None and not line.take:
+        return ()
+    return tuple(f"{measure}|{line.row or TOTAL}" for measure in line.take or measures)
+
+
+def last_key(item: str) -> str:
+    """Last year's figure of an item."""
+    return f"last|{item}"
+
+
+def figures_of(disclosure: Disclosure, pack: Pack) -> dict[str, str]:
+    """万元 as text, by ``measure|row``: what the list shows, and what the pack's T1 and T9 take.
+
+    Zeros are left out.
+    """
+    amounts: dict[str, Decimal] = {}
+    for key in {*OF_DEPARTMENT, *_of_tables(pack)}:
+        measure, _, row = key.partition("|")
+        amounts[key] = disclosure.figures.get(measure, row)
     for last in disclosure.last_year:
         if last.amount is not None:
-            amounts[f"last|{last.item}"] = last.amount
-    return {key: str(amount) for key, amount in amounts.items() if amount}
+            amounts[last_key(last.item)] = last.amount
+    return {key: str(amount) for key, amount in sorted(amounts.items()) if amount}
+
+
+def _of_tables(pack: Pack) -> Iterator[str]:
+    both, sangong = pack.tables["T1"], pack.tables["T9"]
+    pairs = chain.from_iterable((pair.left, pair.right) for pair in both.closing)
+    for line in (*both.left, *both.right, *pairs):
+        yield from keys_of(line, both.measures)
+    for line in sangong.lines:
+        yield from keys_of(line, sangong.measures)

@@ -27,7 +27,7 @@ def inherit(now: Outcome, before: Outcome | None) -> Outcome:
     """An outcome with what an earlier run left behind: a PDF that still holds, or former files."""
     if before is None:
         return now
-    if now.state == UNREADABLE and before.output and store.content(now.file) is None:
+    if now.state == UNREADABLE and before.output and not store.is_readable(now.file):
         # A share that is away says nothing of what the file holds: the document may still be right.
         note = f"读不了输入，上次生成的“{before.output}”还在原处，可能不是最新的。"
         return replace(before, state=UNREADABLE, findings=now.findings, notes=(note,), figures={})

@@ -1,51 +1,30 @@
-"""Inputs of a batch: whose they are, and making their documents. Runs in any process, anywhere."""
+"""Making the documents of a batch: one input or a few. Runs in any process, anywhere."""
 
 from __future__ import annotations
 
-import hashlib
-import os
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path, PurePosixPath
-from typing import Any, Final
+from pathlib import Path
+from typing import Final
 
 from generator import pack as packs
 from generator import pipeline, publishing
-from generator.batch import former, store
+from generator.batch import former, identity, store
+from generator.batch.crew import Trade
 from generator.batch.figures import figures_of
+from generator.batch.identity import Identity
 from generator.batch.outcome import DONE, FAULTY, UNREADABLE, UNWRITTEN, WARNED, Outcome
-from generator.disclosure import read_year
 from generator.folder import FORMER
+from generator.pack import Pack
 from generator.pdf import Office
 from generator.problem import Problem, Severity, UserError
 from generator.publishing import Finished, Published
 from generator.report import json as json_report
-from generator.sources.given import Input, gather
-from generator.sources.units import UNITS
 
-BASICS: Final = "基本信息"
 FINDINGS_KEPT: Final = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Whose input a file is. ``units``: where its units' files lie; ``digest``: of all of them."""
-
-    file: str
-    code: str
-    name: str
-    year: int
-    kind: str
-    units: tuple[str, ...]
-    digest: str
-
-    @property
-    def key(self) -> tuple[str, int]:
-        """Two inputs with the same key claim the same document."""
-        return self.code, self.year
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,51 +43,6 @@ class Task:
     before: Outcome | None = None
 
 
-def identify(file: str) -> Identity | Outcome:
-    """Whose input this is; an :class:`Outcome` when that cannot be told."""
-    try:
-        given = _read(file, frozenset({BASICS, UNITS}))
-    except UserError as error:
-        return Outcome(file, UNREADABLE, findings=(str(error),))
-    basics = given.raw.tree.get(BASICS)
-    said: Mapping[str, Any] = basics if isinstance(basics, dict) else {}
-    return Identity(
-        *(file, str(said.get("编码", "")).strip(), str(said.get("名称", "")).strip()),
-        *(read_year(said.get("年度")) or 0, str(said.get("类型", "")).strip()),
-        *(tuple(_address(file, given, unit) for unit in given.units), _digest(file, given)),
-    )
-
-
-def basis_of(program: str, digest: str) -> str:
-    """A digest of all that a document depends on: the program, and the input with its units."""
-    return hashlib.sha256(f"{program}{digest}".encode()).hexdigest()
-
-
-def _address(file: str, given: Input, unit: Path) -> str:
-    """Where a unit's file lies, as it would be found among the inputs."""
-    if not store.is_remote(file):
-        return os.path.normpath(unit)
-    return store.join(store.folder_of(file), unit.relative_to(given.file.parent).as_posix())
-
-
-def _digest(file: str, given: Input) -> str:
-    """Of the input and of the packs that lie beside it."""
-    beside = "" if store.is_remote(file) else packs.digest_beside(given.file.parent)
-    return hashlib.sha256(f"{given.digest}{beside}".encode()).hexdigest()
-
-
-def _read(file: str, only: frozenset[str] | None = None) -> Input:
-    """An input and its units' files, wherever they lie; each is read once."""
-    folder = store.folder_of(file)
-
-    def unit(name: str) -> bytes:
-        if store.is_remote(file) and ".." in PurePosixPath(name).parts:
-            raise UserError(f"“{name}”不在部门的文件夹下面。", "请放到部门的文件旁边。")
-        return store.read(store.join(folder, name))
-
-    return gather(Path(file), store.read(file), unit, only)
-
-
 # --- the work -------------------------------------------------------------------------------------
 
 
@@ -122,11 +56,8 @@ class _Job:
 
     def fail(self, error: Exception) -> None:
         """This input alone has failed; what is written of it stands."""
-        finding = f"程序出错（{type(error).__name__}），请把这个文件发给维护者。"
-        if isinstance(error, UserError):
-            finding = str(error)
         state = UNWRITTEN if self.outcome.state == UNWRITTEN else UNREADABLE
-        self.outcome = replace(self.outcome, state=state, findings=(finding,))
+        self.outcome = replace(self.outcome, state=state, findings=(identity.told(error),))
         self.result = None
 
     def note(self, sentence: str) -> None:
@@ -147,6 +78,14 @@ def work(tasks: Sequence[Task]) -> tuple[Outcome, ...]:
     return tuple(former.inherit(job.outcome, job.task.before) for job in jobs)
 
 
+def _lost(task: Task, finding: str) -> Outcome:
+    return former.inherit(task.identity.outcome(UNREADABLE, findings=(finding,)), task.before)
+
+
+PRODUCTION: Final[Trade[Task, Outcome]] = Trade(work, _lost)
+"""Making the documents."""
+
+
 def _guarded(job: _Job, step: Callable[[_Job], None]) -> None:
     """A step that fails is its own input's failure and no other's."""
     try:
@@ -156,16 +95,9 @@ def _guarded(job: _Job, step: Callable[[_Job], None]) -> None:
 
 
 def _made(task: Task) -> _Job:
-    identity = task.identity
     start = time.perf_counter()
-    job = _Job(
-        task,
-        Outcome(
-            *(identity.file, UNREADABLE, basis_of(task.program, identity.digest)),
-            *(identity.code, identity.name, identity.year),
-            kind=identity.kind,
-        ),
-    )
+    begun = task.identity.outcome(UNREADABLE)
+    job = _Job(task, replace(begun, basis=identity.basis_of(task.program, task.identity.digest)))
     _guarded(job, _make)
     job.outcome = replace(job.outcome, seconds=round(time.perf_counter() - start, 4))
     return job
@@ -173,9 +105,11 @@ def _made(task: Task) -> _Job:
 
 def _make(job: _Job) -> None:
     task, file = job.task, job.task.identity.file
-    given = _read(file)
+    given = identity.read(file)
     # It may have changed since it was looked at: what counts is what is worked on now.
-    job.outcome = replace(job.outcome, basis=basis_of(task.program, _digest(file, given)))
+    job.outcome = replace(
+        job.outcome, basis=identity.basis_of(task.program, identity.digest_of(file, given))
+    )
     document = pipeline.check(given, task.options)
     job.outcome = _described(job.outcome, document)
     result = pipeline.make(given, document, verify=task.verify)
@@ -233,16 +167,15 @@ def _take_in(job: _Job, made: Published) -> None:
     if made.docx != job.result.data:
         _put(job, name, made.docx)
         job.outcome = replace(job.outcome, digest=former.digest(made.docx))
-    if made.pdf is None:
-        job.note(publishing.NOT_CONVERTED)
-        return
-    pdf = f"{Path(name).stem}.pdf"
-    _put(job, pdf, made.pdf)
     job.result = publishing.with_pages(job.result, made)
-    described = _described(job.outcome, job.result.document)
-    job.outcome = replace(described, pdf=pdf, pdf_digest=former.digest(made.pdf), pages=made.pages)
+    job.outcome = _described(job.outcome, job.result.document)
     for note in made.notes:
         job.note(note)
+    if made.pdf is not None:
+        pdf = f"{Path(name).stem}.pdf"
+        _put(job, pdf, made.pdf)
+        digest = former.digest(made.pdf)
+        job.outcome = replace(job.outcome, pdf=pdf, pdf_digest=digest, pages=made.pages)
 
 
 def _write_report(job: _Job) -> None:
@@ -266,7 +199,7 @@ def _described(outcome: Outcome, document: pipeline.Document) -> Outcome:
         rules=dict(Counter(problem.rule for problem in document.problems)),
         findings=_first(document.problems),
     )
-    if document.disclosure is None:
+    if document.disclosure is None or document.pack is None:
         return outcome
     basics = document.disclosure.basics
     if (basics.code, basics.year) != (outcome.code, outcome.year):
@@ -274,11 +207,25 @@ def _described(outcome: Outcome, document: pipeline.Document) -> Outcome:
     return replace(
         outcome,
         name=basics.name,
-        figures=figures_of(document.disclosure),
+        figures=figures_of(document.disclosure, document.pack),
+        pack=_name_of(document.pack),
         projects=len(document.disclosure.projects),
     )
 
 
+def _name_of(pack: Pack) -> str:
+    """What the pack can be loaded by: its id, or where it lies beside an input or elsewhere."""
+    return pack.id if pack.id in packs.available() else str(pack.folder)
+
+
 def _first(problems: Sequence[Problem]) -> tuple[str, ...]:
-    shown = [p for p in problems if p.severity is not Severity.INFO][:FINDINGS_KEPT]
-    return tuple(f"{p.severity.label} {p.rule} {p.place or ''}：{p.message}" for p in shown)
+    """The errors, then the warnings, each in the order of the input."""
+    shown = [
+        problem
+        for severity in (Severity.ERROR, Severity.WARNING)
+        for problem in problems
+        if problem.severity is severity and problem.waived is None
+    ]
+    return tuple(
+        f"{p.severity.label} {p.rule} {p.place or ''}：{p.message}" for p in shown[:FINDINGS_KEPT]
+    )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
+from decimal import Decimal
+from pathlib import PurePath
 from typing import Any, Final
 
 DONE, WARNED, FAULTY, UNREADABLE = "完成", "有警告", "有错误", "读不了"
@@ -16,8 +18,9 @@ STATES: Final = (MISSING, UNREADABLE, UNWRITTEN, FAULTY, WARNED, DONE)
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """``basis``: a digest of all that the result depends on. ``figures``: 万元 as text, by
-    ``measure|row``. ``findings``: the first few, one line each. ``notes``: what the user should
-    know beside them. ``output``, ``pdf``, ``data``: the names of the files made.
+    ``measure|row``. ``pack``: what the form can be loaded by. ``findings``: the first few, one line
+    each. ``notes``: what the user should know beside them. ``output``, ``pdf``, ``data``: the names
+    of the files made.
 
     ``pages``: of the PDF, 0 where they are not known. ``former``: files that an earlier run made of
     this input, and that are not those of its present data.
@@ -30,6 +33,7 @@ class Outcome:
     name: str = ""
     year: int = 0
     kind: str = ""
+    pack: str = ""
     output: str = ""
     digest: str = ""
     pdf: str = ""
@@ -49,6 +53,15 @@ class Outcome:
     def files(self) -> tuple[str, ...]:
         """The names of what was made of the input."""
         return tuple(filter(None, (self.output, self.pdf, self.data)))
+
+    @property
+    def label(self) -> str:
+        """Whose it is; the file, where that cannot be told."""
+        return f"{self.code} {self.name}".strip() or PurePath(self.file).name
+
+    def amount(self, key: str) -> Decimal:
+        """One of the figures; those that are not kept are zero."""
+        return Decimal(self.figures.get(key, "0.00"))
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)

@@ -39,7 +39,7 @@ def read(file: Path) -> list[Expected]:
     if suffix in (".yaml", ".yml"):
         rows = _yaml_rows(file, data)
     elif suffix == ".csv":
-        rows = list(csv.reader(io.StringIO(_text(file, data))))
+        rows = _csv_rows(file, data)
     elif suffix in (".xlsx", ".xlsm"):
         book = xlsx.Book(file.name, data)
         rows = [[_cell(v) for v in row] for row in book.grid(book.sheets[0]).rows]
@@ -61,6 +61,16 @@ def _text(file: Path, data: bytes) -> str:
         except UnicodeDecodeError:
             continue
     raise UserError(f"名单“{file.name}”的文字编码不认识。", "请另存为 UTF-8 的 CSV 或 .xlsx。")
+
+
+def _csv_rows(file: Path, data: bytes) -> list[list[str]]:
+    try:
+        return list(csv.reader(io.StringIO(_text(file, data))))
+    except csv.Error as error:  # a cell of more than 128 KB, or a quotation mark too many
+        raise UserError(
+            f"名单“{file.name}”不是能读的 CSV：有一格太长，或引号没有成对。",
+            "请在 WPS 或 Excel 里打开，另存为 .xlsx。",
+        ) from error
 
 
 def _yaml_rows(file: Path, data: bytes) -> list[list[str]]:

@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from generator import __version__
 from generator import pack as packs
-from generator.batch import former, job, store
+from generator.batch import former, job, lock, store
 from generator.batch.crew import Crew, Hire, Progress, Work
-from generator.batch.job import Identity, Task
+from generator.batch.identity import IDENTIFICATION, Identity, basis_of
+from generator.batch.job import Task
 from generator.batch.manifest import Manifest
 from generator.batch.outcome import FAULTY, MISSING, UNREADABLE, UNWRITTEN, Outcome
 from generator.batch.roster import Expected
+from generator.folder import FORMER
 from generator.pipeline import Options
-from generator.problem import UserError
+from generator.problem import Severity, UserError
 
+AT_ONCE: Final = 16  # inputs that a worker looks at in one go: less would cost more than reading
 TO_PRINT: Final = 8  # documents that one LibreOffice makes PDFs of; Ctrl-C waits for so many
+
+
+ONE_ERROR: Final = {Severity.ERROR.value: 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +51,9 @@ class Plan:
 @dataclass(frozen=True, slots=True)
 class Batch:
     """``kept``: how many were as they should be already. ``parts``: files that are units of
-    another input. ``unexpected``: inputs that the roster does not name. ``withdrawn``: documents
-    whose input is there no more. ``stuck``: what could not be moved to the former ones.
+    another input. ``unexpected``: inputs that the roster does not name. ``withdrawn``: files made
+    of inputs that are there no more. ``set_aside``: all that lies among the former documents.
+    ``stuck``: what could not be moved there.
     """
 
     outcomes: tuple[Outcome, ...]
@@ -54,6 +61,7 @@ class Batch:
     parts: tuple[str, ...] = ()
     unexpected: tuple[str, ...] = ()
     withdrawn: tuple[str, ...] = ()
+    set_aside: tuple[str, ...] = ()
     stuck: tuple[str, ...] = ()
     interrupted: bool = False
 
@@ -67,18 +75,19 @@ def run(plan: Plan, hire: Hire, workers: int, tell: Progress = lambda *_: None) 
     ``hire``: gives an executor, a new one each time it is called; ``workers``: how many it has.
     """
     files = _files(plan.inputs, plan.others)
-    manifest = Manifest(plan.folder)
-    crew = Crew(hire)
-    try:
-        return _run(plan, files, manifest, crew, workers, tell)
-    finally:
-        crew.dismiss()
+    store.prepare(plan.folder)
+    with lock.held(plan.folder):
+        manifest = Manifest(plan.folder)
+        crew = Crew(hire, workers)
+        try:
+            return _run(plan, files, manifest, crew, tell)
+        finally:
+            crew.dismiss()
 
 
-def _run(
-    plan: Plan, files: list[str], manifest: Manifest, crew: Crew, workers: int, tell: Progress
-) -> Batch:
-    identities, outcomes = _identified(files, crew.executor)
+def _run(plan: Plan, files: list[str], manifest: Manifest, crew: Crew, tell: Progress) -> Batch:
+    identities, unknown = _identified(files, crew)
+    outcomes = [_recognised(outcome, plan.roster) for outcome in unknown]
     parts = {unit for identity in identities for unit in identity.units} & set(files)
     identities = [i for i in identities if i.file not in parts]
     outcomes = [o for o in outcomes if o.file not in parts]
@@ -90,22 +99,28 @@ def _run(
     for identity in (i for i in identities if i.file not in twice):
         before = manifest.get(identity.file)
         if before is not None and not plan.again and _stands(plan, program, identity, before):
-            outcomes.append(before)
+            outcomes.append(replace(before, notes=()))  # told in the run that they are of
         else:
             asked = (plan.verify, plan.data, plan.pdf)
             tasks.append(Task(identity, plan.folder, plan.options, program, *asked, before))
     kept = len(identities) - len(twice) - len(tasks)
-    under_way = Work(crew, workers, manifest, tell)
+
+    def keep(done: int, total: int, outcome: Outcome) -> None:
+        manifest.add(outcome)
+        tell(done, total, outcome)
+
+    under_way = Work(crew, job.PRODUCTION, keep)
     under_way.do(tasks, TO_PRINT if plan.pdf else 1)
     outcomes = list(_told_apart([*outcomes, *under_way.made]))
     for outcome in outcomes:
         manifest.put(outcome)
     withdrawn, stuck = _tidy(plan.folder, manifest, set(files) - parts, parts)
-    missing, unexpected = _against(plan.roster, identities)
+    set_aside = tuple(store.names_in(store.join(plan.folder, FORMER)))
+    missing, unexpected = _against(plan.roster, identities, outcomes)
     ordered = sorted((*outcomes, *missing), key=lambda o: (o.code, o.name, o.file))
     return Batch(
         *(tuple(ordered), kept, tuple(sorted(parts)), unexpected),
-        *(withdrawn, stuck, under_way.interrupted),
+        *(withdrawn, set_aside, stuck, under_way.interrupted),
     )
 
 
@@ -118,6 +133,7 @@ def _told_apart(outcomes: Sequence[Outcome]) -> Iterator[Outcome]:
             left = tuple(dict.fromkeys((*outcome.former, *outcome.files)))
             made = {"output": "", "digest": "", "pdf": "", "pdf_digest": "", "data": ""}
             outcome = replace(outcome, state=FAULTY, basis="", findings=(finding,), former=left)
+            outcome = replace(outcome, counts=ONE_ERROR)
             outcome = replace(outcome, **made)  # type: ignore[arg-type]
         yield outcome
 
@@ -127,7 +143,7 @@ def _tidy(
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Move away the documents that are not those of the present data, and forget their inputs.
 
-    Documents withdrawn, and sentences on what could not be moved. ``files``: the inputs of this
+    Files withdrawn, and sentences on what could not be moved. ``files``: the inputs of this
     run; others that are not there any more, or are parts of an input now, have left.
     """
     known = {outcome.file: outcome for outcome in manifest.all()}
@@ -140,7 +156,7 @@ def _tidy(
     if not stuck:
         manifest.forget(outcome.file for outcome in leavers)
     manifest.rewrite()
-    withdrawn = (o.output for o in leavers if o.output and o.output not in current)
+    withdrawn = {name for outcome in leavers for name in outcome.files} - current
     return tuple(sorted(withdrawn)), tuple(stuck)
 
 
@@ -157,16 +173,27 @@ def _files(inputs: Iterable[str], others: Iterable[str]) -> list[str]:
     return list(files.values())
 
 
-def _identified(files: Sequence[str], executor: Executor) -> tuple[list[Identity], list[Outcome]]:
-    identities: list[Identity] = []
-    unreadable: list[Outcome] = []
-    # One file at a time over the wire would cost more than reading it.
-    for found in executor.map(job.identify, files, chunksize=16):
-        if isinstance(found, Identity):
-            identities.append(found)
-        else:
-            unreadable.append(found)
-    return identities, unreadable
+def _identified(files: Sequence[str], crew: Crew) -> tuple[list[Identity], list[Outcome]]:
+    """Whose the inputs are, and those of which this cannot be told."""
+    look = Work(crew, IDENTIFICATION, lambda *_: None)
+    look.do(files, AT_ONCE)
+    if look.interrupted:
+        raise KeyboardInterrupt
+    identities = [found for found in look.made if isinstance(found, Identity)]
+    order = {file: number for number, file in enumerate(files)}
+    return sorted(identities, key=lambda identity: order[identity.file]), [
+        found for found in look.made if isinstance(found, Outcome)
+    ]
+
+
+def _recognised(outcome: Outcome, roster: Iterable[Expected]) -> Outcome:
+    """An input that cannot be read, with whose it is where the name of its file says so."""
+    name = store.name_of(outcome.file)
+    for one in roster:
+        code = one.code and re.search(rf"(?<![0-9]){re.escape(one.code)}(?![0-9])", name)
+        if code or (one.name and one.name in name):
+            return replace(outcome, code=one.code, name=one.name)
+    return outcome
 
 
 def _claimed_twice(identities: Sequence[Identity]) -> list[Outcome]:
@@ -183,12 +210,7 @@ def _claimed_twice(identities: Sequence[Identity]) -> list[Outcome]:
                 f"与{others}是同一部门同一年度（编码 {identity.code}，{identity.year} 年），"
                 "都没有生成；请只留一份。"
             )
-            outcomes.append(
-                Outcome(
-                    *(identity.file, FAULTY, "", identity.code, identity.name, identity.year),
-                    findings=(finding,),
-                )
-            )
+            outcomes.append(identity.outcome(FAULTY, findings=(finding,), counts=ONE_ERROR))
     return outcomes
 
 
@@ -207,7 +229,7 @@ def _program(plan: Plan) -> str:
 
 def _stands(plan: Plan, program: str, identity: Identity, before: Outcome) -> bool:
     """Whether what an earlier run made of an input is all that is asked for, and still there."""
-    if before.basis != job.basis_of(program, identity.digest):
+    if before.basis != basis_of(program, identity.digest):
         return False
     if before.state in (UNREADABLE, UNWRITTEN):
         return False
@@ -226,13 +248,13 @@ def _stands(plan: Plan, program: str, identity: Identity, before: Outcome) -> bo
 
 
 def _against(
-    roster: Sequence[Expected], identities: Sequence[Identity]
+    roster: Sequence[Expected], identities: Sequence[Identity], outcomes: Sequence[Outcome]
 ) -> tuple[list[Outcome], tuple[str, ...]]:
     """Who is expected and has not sent anything; and the inputs that nobody expects."""
     if not roster:
         return [], ()
-    codes = {identity.code for identity in identities}
-    names = {identity.name for identity in identities}
+    codes = {one.code for one in identities} | {one.code for one in outcomes}
+    names = {one.name for one in identities} | {one.name for one in outcomes}
     missing = [
         Outcome("", MISSING, "", one.code, one.name)
         for one in roster

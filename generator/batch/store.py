@@ -7,12 +7,11 @@ workers of a cluster need not see the same disks.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from generator.files import make_folder, write_whole
-from generator.folder import MANIFEST, inputs_in, is_entered, is_input
+from generator.folder import MANIFEST, files_at, is_entered, is_input, not_found
 from generator.problem import UserError
 from generator.sources import MAX_BYTES, read_bytes
 
@@ -68,6 +67,19 @@ def content(address: str) -> bytes | None:
         return None
 
 
+def is_readable(address: str) -> bool:
+    """Whether there is a file that lets itself be read, whatever it holds."""
+    try:
+        if is_remote(address):
+            system, path = _fsspec(address)
+            return bool(system.exists(path))
+        with Path(address).open("rb") as stream:
+            stream.read(1)
+    except OSError:
+        return False
+    return True
+
+
 def is_gone(address: str) -> bool:
     """Whether a file is not there any more; not so where its whole folder is away or empty."""
     try:
@@ -77,6 +89,23 @@ def is_gone(address: str) -> bool:
         return any(Path(address).parent.iterdir()) and not os.path.lexists(address)
     except OSError:
         return False
+
+
+def prepare(folder: str) -> None:
+    """Make the folder that documents go to. Raises :class:`UserError`."""
+    if not is_remote(folder):
+        make_folder(Path(folder))
+
+
+def names_in(folder: str) -> list[str]:
+    """The names of the files of a folder, sorted; none where it is not there."""
+    try:
+        if is_remote(folder):
+            system, path = _fsspec(folder)
+            return sorted(PurePosixPath(name).name for name in system.ls(path, detail=False))
+        return sorted(file.name for file in Path(folder).iterdir() if file.is_file())
+    except OSError:
+        return []
 
 
 def write(address: str, data: bytes) -> None:
@@ -126,23 +155,13 @@ def folder_of(address: str) -> str:
 
 
 def files_in(address: str) -> list[str]:
-    """The inputs at an address: itself, those of a folder, or those of a pattern; sorted."""
+    """The inputs at an address: itself, those of a folder, or those of a pattern; sorted.
+
+    Raises :class:`UserError` when there is nothing.
+    """
     if is_remote(address):
         return _remote_files(address)
-    if Path(address).is_dir():
-        return [str(file) for file in inputs_in(Path(address))]
-    if any(mark in address for mark in "*?[") and not os.path.lexists(address):
-        return sorted(_matching(address))
-    return [address]
-
-
-def _matching(pattern: str) -> Iterator[str]:
-    """The inputs of a pattern, for shells that do not expand it themselves."""
-    parts = Path(pattern).parts
-    first = next(i for i, part in enumerate(parts) if any(mark in part for mark in "*?["))
-    for file in Path(*parts[:first]).glob(str(Path(*parts[first:]))):
-        if file.is_file() and is_input(file.name) and all(map(is_entered, file.parts[first:-1])):
-            yield str(file)
+    return list(map(str, files_at(Path(address))))
 
 
 def _remote_files(address: str) -> list[str]:
@@ -152,8 +171,10 @@ def _remote_files(address: str) -> list[str]:
         names = system.glob(path)
     elif system.isdir(path):
         names = system.find(path)
-    else:
+    elif system.exists(path):
         return [address]
+    else:
+        raise not_found(address)
     root = PurePosixPath(path).parts
     all_names = set(names)
     wanted = []

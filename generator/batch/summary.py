@@ -1,7 +1,6 @@
 """A batch in figures: who is where, what fails where, and the whole area's T1 and T9.
 
-Amounts in 万元. The area's tables add up the departments; a unit whose department is among the
-inputs is in that department's figures already and is not added again.
+Amounts in 万元.
 """
 
 from __future__ import annotations
@@ -12,12 +11,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from generator.batch.outcome import STATES, Outcome
+from generator.batch import figures
+from generator.batch.area import Area, areas, countable
+from generator.batch.outcome import DONE, MISSING, STATES, WARNED, Outcome
 from generator.batch.run import Batch
 from generator.checks import CHECKS
 from generator.money import ZERO
-from generator.pack import Pack, newest_for
-from generator.pack import load as load_pack
 
 SANGONG_ITEMS: Final[dict[str, str]] = {
     "abroad": "因公出国（境）费",
@@ -25,12 +24,14 @@ SANGONG_ITEMS: Final[dict[str, str]] = {
     "vehicle_operation": "公务用车运行维护费",
     "reception": "公务接待费",
 }
-FUNDS: Final = ("total", "general", "gov_fund", "state_capital")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One department. ``last_sangong`` is None where last year's figures were not filled in."""
+    """One department. ``last_sangong`` is None where last year's figures were not filled in.
+
+    ``counts``: whether its figures are without errors, and so may be compared and added up.
+    """
 
     outcome: Outcome
     income: Decimal
@@ -39,6 +40,7 @@ class Line:
     sangong: Decimal
     last_sangong: Decimal | None
     procurement: Decimal
+    counts: bool
 
     @property
     def sangong_change(self) -> Decimal | None:
@@ -57,70 +59,69 @@ class Failing:
 
 
 @dataclass(frozen=True, slots=True)
-class TableRow:
-    """A row of one of the area's tables: label and amounts."""
-
-    label: str
-    amounts: tuple[Decimal, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Summary:
-    """``counted``: how many departments are in the area's tables (those without errors)."""
+    """``lines``: the worst state first. ``areas``: by year and pack, the largest first.
+    ``left_out``: how many are in none of them, by state.
+    """
 
-    year: int
+    years: tuple[int, ...]
     lines: tuple[Line, ...]
     states: Mapping[str, int]
     failing: tuple[Failing, ...]
-    income: tuple[TableRow, ...]
-    expenditure: tuple[TableRow, ...]
-    sangong: tuple[TableRow, ...]
-    counted: int
+    areas: tuple[Area, ...]
+    left_out: Mapping[str, int]
     parts: tuple[str, ...]
     unexpected: tuple[str, ...]
-    withdrawn: tuple[str, ...] = ()
+    set_aside: tuple[str, ...] = ()
     stuck: tuple[str, ...] = ()
+
+    @property
+    def when(self) -> str:
+        """``2022、2023年``."""
+        return f"{'、'.join(map(str, self.years))}年" if self.years else ""
+
+    @property
+    def lacking(self) -> str:
+        """Why some are in no area's tables, a sentence; ``""`` when none is."""
+        if not self.left_out:
+            return ""
+        states = "，".join(f"{state} {number}" for state, number in self.left_out.items())
+        return f"另有 {sum(self.left_out.values())} 个的数不可靠，没有计入汇总（{states}）。"
 
 
 def summarise(batch: Batch) -> Summary:
     """The figures of a batch."""
-    outcomes = batch.outcomes
-    years = Counter(outcome.year for outcome in outcomes if outcome.year)
-    year = years.most_common(1)[0][0] if years else 0
-    counted = list(_countable(outcomes))
-    pack = load_pack(newest_for(year)) if year else None
+    counted = {id(outcome) for outcome in countable(batch.outcomes)}
+    left_out = {
+        state: number
+        for state in STATES
+        if state not in (DONE, WARNED, MISSING) and (number := batch.count(state))
+    }
+    worst_first = sorted(batch.outcomes, key=lambda outcome: STATES.index(outcome.state))
     return Summary(
-        year,
-        tuple(map(_line, outcomes)),
+        tuple(sorted({outcome.year for outcome in batch.outcomes if outcome.year})),
+        tuple(_line(outcome, id(outcome) in counted) for outcome in worst_first),
         {state: batch.count(state) for state in STATES},
-        tuple(_failing(outcomes)),
-        tuple(_table_lines(pack, counted, "left")) if pack else (),
-        tuple(_table_lines(pack, counted, "right")) if pack else (),
-        tuple(_sangong(pack, counted)) if pack else (),
-        len(counted),
-        batch.parts,
-        batch.unexpected,
-        batch.withdrawn,
-        batch.stuck,
+        tuple(_failing(batch.outcomes)),
+        tuple(areas(batch.outcomes)),
+        *(left_out, batch.parts, batch.unexpected, batch.set_aside, batch.stuck),
     )
 
 
-def _amount(outcome: Outcome, key: str) -> Decimal:
-    return Decimal(outcome.figures.get(key, "0.00"))
-
-
-def _line(outcome: Outcome) -> Line:
-    last = [f"last|{item}" for item in SANGONG_ITEMS.values()]
+def _line(outcome: Outcome, counts: bool) -> Line:
+    last = list(map(figures.last_key, SANGONG_ITEMS.values()))
     # A zero is not kept, so one of the items that is there says that the sheet was filled in.
-    known = any(key in outcome.figures for key in last) or "last|支出总计" in outcome.figures
+    filled = (*last, figures.last_key("支出总计"))
+    known = any(key in outcome.figures for key in filled)
     return Line(
         outcome,
-        _amount(outcome, "income.total|"),
-        _amount(outcome, "expenditure.basic|"),
-        _amount(outcome, "expenditure.project|"),
-        _amount(outcome, "sangong.total|sangong"),
-        sum((_amount(outcome, key) for key in last), ZERO) if known else None,
-        _amount(outcome, "procurement.total|"),
+        outcome.amount(figures.INCOME),
+        outcome.amount(figures.BASIC),
+        outcome.amount(figures.PROJECT),
+        outcome.amount(figures.SANGONG),
+        sum(map(outcome.amount, last), ZERO) if known else None,
+        outcome.amount(figures.PROCUREMENT),
+        counts,
     )
 
 
@@ -136,44 +137,3 @@ def _failing(outcomes: Iterable[Outcome]) -> Iterable[Failing]:
         rule = known.get(id_)
         name, severity = (rule.name, rule.severity.label) if rule else ("", "")
         yield Failing(id_, name, severity, number, findings[id_])
-
-
-def _countable(outcomes: Iterable[Outcome]) -> Iterable[Outcome]:
-    """What the area's tables add up: whole inputs, and no unit beside its department."""
-    whole = [o for o in outcomes if o.figures]
-    departments = {o.code for o in whole if o.kind == "部门"}
-    for outcome in whole:
-        above = any(outcome.code.startswith(c) and outcome.code != c for c in departments if c)
-        if outcome.kind == "部门" or not above:
-            yield outcome
-
-
-def _sum(outcomes: Iterable[Outcome], key: str) -> Decimal:
-    return sum((_amount(outcome, key) for outcome in outcomes), ZERO)
-
-
-def _table_lines(pack: Pack, outcomes: list[Outcome], side: str) -> Iterable[TableRow]:
-    """One side of T1 over the whole area; lines without any amount are left out."""
-    table = pack.tables["T1"]
-    facts = pack.switch_defaults
-    for line in table.left if side == "left" else table.right:
-        if any(facts.get(name, value) not in value.split("|") for name, value in line.when.items()):
-            continue
-        measure = (line.take or table.measures)[0]
-        amount = _sum(outcomes, f"{measure}|{line.row or ''}")
-        if amount:
-            yield TableRow(line.label, (amount,))
-    for pair in table.closing:
-        line = pair.left if side == "left" else pair.right
-        if line.take or line.row is not None:
-            measure = (line.take or table.measures)[0]
-            yield TableRow(line.label, (_sum(outcomes, f"{measure}|{line.row or ''}"),))
-
-
-def _sangong(pack: Pack, outcomes: list[Outcome]) -> Iterable[TableRow]:
-    """T9 over the whole area."""
-    for line in pack.tables["T9"].lines:
-        row = line.row or ""
-        amounts = tuple(_sum(outcomes, f"sangong.{fund}|{row}") for fund in FUNDS)
-        if not line.when or any(amounts):
-            yield TableRow(line.label.strip(), amounts)

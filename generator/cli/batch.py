@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,13 +20,14 @@ from generator.cli.app import (
     refuse,
     show,
 )
-from generator.cli.build import options_of
+from generator.cli.build import can_print, options_of
 from generator.problem import UserError
 
 if TYPE_CHECKING:
     from generator.batch import Batch
 
 MOST_NOTES = 10
+MOST_NAMES = 10
 
 HELP = """把许多部门的预算一次生成：只做有变化的，一份有错不影响别的，最后给出汇总。
 
@@ -76,16 +76,14 @@ def batch(
     from generator.batch import Plan, progress, run, season, store, workers
     from generator.batch import roster as rosters
     from generator.batch.summary import summarise
-    from generator.files import make_folder
     from generator.folder import SUMMARY
+    from generator.report.text import wrapped
 
     try:
-        if not store.is_remote(output):
-            make_folder(Path(output))
         expected = tuple(rosters.read(roster)) if roster is not None else ()
         others = tuple(str(file) for file in (roster, settings) if file is not None)
         options = options_of(pack, settings, None)
-        printing = pdf and (scheduler is not None or _has_office())
+        printing = pdf and (scheduler is not None or can_print())
         plan = Plan(
             *(tuple(inputs), output, options),
             again=force,
@@ -111,30 +109,24 @@ def batch(
     states = "，".join(f"{state} {n}" for state, n in summary.states.items() if n)
     show(f"{len(done.outcomes)} 个部门和单位：{states}。")
     for sentence in _told(done, pdf):
-        show(sentence)
-    show(f"汇总：{store.join(output, SUMMARY)}.html、{SUMMARY}.xlsx")
+        show("\n".join(wrapped(sentence, "", "  ")))
+    show(f"每个部门的问题和汇总数，打开 {store.join(output, SUMMARY)}.html 看；")
+    show(f"同样的内容在 {SUMMARY}.xlsx 里。")
     if done.interrupted:
         show("已中断，做完的都在；再运行一次会接着做。")
         raise typer.Exit(CANNOT_GO_ON)
     raise typer.Exit(OK if _is_whole(done, pdf) else DATA_ERRORS)
 
 
-def _has_office() -> bool:
-    """Whether PDFs can be made; it is said where not, and the documents are made all the same."""
-    from generator.pdf import find
-
-    if find() is None:
-        print("没有找到 LibreOffice，这次只生成 Word 文档；", file=sys.stderr, end="")
-        print("装好以后加 --pdf 再运行一次，会补上 PDF。", file=sys.stderr)
-    return find() is not None
-
-
 def _told(done: Batch, pdf: bool) -> Iterator[str]:
     """What there is to say beside the states; each thing once."""
     from generator.folder import FORMER
 
+    yield from _named(done)
     if done.kept:
-        yield f"其中 {done.kept} 个没有变化，没有重做。"
+        others = len(done.outcomes) - done.kept
+        rest = f"；其余 {others} 个是这次处理的，或没有报" if others else ""
+        yield f"其中 {done.kept} 个没有变化，没有重做{rest}。"
     if pdf:
         printed = sum(bool(outcome.pdf) for outcome in done.outcomes)
         lacking = sum(bool(outcome.output and not outcome.pdf) for outcome in done.outcomes)
@@ -144,10 +136,20 @@ def _told(done: Batch, pdf: bool) -> Iterator[str]:
         yield note + (f"（{number} 份）" if number > 1 else "")
     if len(notes) > MOST_NOTES:
         yield f"像这样的还有 {len(notes) - MOST_NOTES} 条。"
-    former = [*done.withdrawn, *(name for one in done.outcomes for name in one.former)]
-    if former:
-        yield f"{len(former)} 个以前生成的文件不是现在的数据，在“{FORMER}”文件夹里，不要公开。"
+    if done.set_aside:
+        yield f"“{FORMER}”文件夹里有 {len(done.set_aside)} 个以前的文件，不要公开。"
     yield from done.stuck
+
+
+def _named(done: Batch) -> Iterator[str]:
+    """Who is not done, by state."""
+    from generator.batch.outcome import DONE, STATES, WARNED
+
+    for state in STATES:
+        names = [one.label for one in done.outcomes if one.state == state]
+        if names and state not in (DONE, WARNED):
+            more = f" 等 {len(names)} 个" if len(names) > MOST_NAMES else ""
+            yield f"{state}：{'、'.join(names[:MOST_NAMES])}{more}。"
 
 
 def _is_whole(done: Batch, pdf: bool) -> bool:

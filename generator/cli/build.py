@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -90,32 +91,34 @@ def build(
     as_json = format_ is Format.json
     try:
         options = options_of(pack, settings, last_year)
-        if pdf:
-            _need_office()
+        printing = pdf and can_print()
         result = pipeline.build(file, output, options, draft=draft, strict=strict)
         made: Published | None = None
-        if pdf and result.output is not None:
+        if printing and result.output is not None:
             result, made = _with_pdf(result, draft)
     except UserError as error:
         if not as_json:
             refuse(error)
         print(json.report([pipeline.Failure(file, error)]))
         raise typer.Exit(CANNOT_GO_ON) from error
-    notes = _notes(result, made)
+    notes = _notes(result, made, output)
     show(json.report([result]) if as_json else "\n".join([text.built(result), *notes]))
     failed = result.document.count(Severity.ERROR) or (
         strict and result.document.count(Severity.WARNING)
     )
-    lacking = made is not None and made.pdf is None
+    lacking = pdf and result.output is not None and (made is None or made.pdf is None)
     raise typer.Exit(DATA_ERRORS if failed or lacking else OK)
 
 
-def _need_office() -> None:
-    """Raises :class:`UserError` where LibreOffice is not installed."""
+def can_print() -> bool:
+    """Whether PDFs can be made; it is said where not, and the documents are made all the same."""
     from generator.pdf import office
 
     if office.find() is None:
-        raise office.not_installed()
+        print("没有找到 LibreOffice，这次只生成 Word 文档；", file=sys.stderr, end="")
+        print("装好以后加 --pdf 再运行一次，会补上 PDF。", file=sys.stderr)
+        return False
+    return True
 
 
 def _with_pdf(result: Result, draft: bool) -> tuple[Result, Published]:
@@ -129,17 +132,40 @@ def _with_pdf(result: Result, draft: bool) -> tuple[Result, Published]:
         return add_pdf(result, converter, mark)
 
 
-def _notes(result: Result, made: Published | None) -> list[str]:
-    """What is to be said of the PDF; also of one that lies there from an earlier run."""
-    if result.output is None:
+def _former(result: Result, output: str | None) -> list[str]:
+    """What lies there of an earlier run where this one has made nothing, or only a draft."""
+    from generator.files import target_of
+
+    if not result.document.contents:
         return []
+    try:
+        docx = target_of(
+            result.file, None if output is None else Path(output), result.document.name()
+        )
+    except UserError:  # a folder that is not there yet
+        return []
+    if docx == result.output:
+        return []
+    there = [file.name for file in (docx, docx.with_suffix(".pdf")) if file.exists()]
+    names = "、".join(f"“{name}”" for name in there)
+    return [f"旁边的{names}是以前的数据，不要公开。"] if there else []
+
+
+def _notes(result: Result, made: Published | None, output: str | None) -> list[str]:
+    """What is to be said of the PDF, and of what lies there from an earlier run."""
+    former = _former(result, output)
+    if result.output is None:
+        return former
+    from generator.report import text
+
     target = result.output.with_suffix(".pdf")
     old = [f"旁边的“{target.name}”是以前的，可能不是这次的内容；加 --pdf 再转换一份。"]
     if made is None:
-        return old if target.exists() else []
+        return [*former, *(old if target.exists() else ())]
+    told = [line for note in made.notes for line in text.wrapped(note, "", "  ")]
     if made.pdf is None:
-        return [*made.notes, *(old if target.exists() else ())]
-    return [f"已生成：{target}", *made.notes]
+        return [*former, *told, *(old if target.exists() else ())]
+    return [*former, f"已生成：{target}", *told]
 
 
 def options_of(

@@ -67,7 +67,7 @@ RULES_HELP = """列出核对的规则，或说明一条规则。
 def check(
     inputs: Annotated[
         list[Path],
-        typer.Argument(metavar="输入", help="填好的 .xlsx、.yaml，或文件夹", show_default=False),
+        typer.Argument(metavar="输入", help="填好的文件、文件夹，或 '*.xlsx'", show_default=False),
     ],
     format_: Annotated[
         ReportFormat,

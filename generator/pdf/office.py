@@ -20,6 +20,7 @@ from generator.pdf.compact import compact
 from generator.pdf.fonts import write_configuration
 from generator.problem import UserError
 
+IN_VAIN: Final = 2  # starts in a row without any PDF, after which no other is tried
 START_SECONDS: Final = 90  # a first start makes its profile
 FILE_SECONDS: Final = 60  # one document of 300 projects takes about ten
 LOOK_EVERY: Final = 0.05  # seconds between two looks at what has been converted
@@ -57,21 +58,26 @@ def not_installed() -> UserError:
 class Office:
     """LibreOffice with a profile of its own, which is gone when the ``with`` ends.
 
-    Raises :class:`UserError` on entry when LibreOffice is not installed.
+    Raises :class:`UserError` on entry when LibreOffice is not installed, and whenever the disk
+    with the temporary files does not let itself be written.
     """
 
     def __init__(self) -> None:
-        self._folder = Path()
+        self._folder = Path("gen-disclosure-none")  # until there is one
 
     def __enter__(self) -> Office:
         command = find()
         if command is None:
             raise not_installed()
         self._command = command
-        self._folder = Path(tempfile.mkdtemp(prefix="gen-disclosure-"))
         self._environment = dict(os.environ)
-        if sys.platform not in ("win32", "darwin"):
-            self._environment["FONTCONFIG_FILE"] = str(write_configuration(self._folder))
+        try:
+            self._folder = Path(tempfile.mkdtemp(prefix="gen-disclosure-"))
+            if sys.platform not in ("win32", "darwin"):
+                self._environment["FONTCONFIG_FILE"] = str(write_configuration(self._folder))
+        except OSError as error:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            raise _no_room() from error
         return self
 
     def __exit__(
@@ -87,18 +93,26 @@ class Office:
 
         One process converts them all, one after the other. Where it dies, or is stopped because a
         file takes too long, a new one goes on behind the last PDF; a file that stood first and has
-        none is the one at fault and is given up.
+        none is the one at fault and is given up. One that does not start at all is not tried for
+        ever: after two starts in vain the others have no PDF either.
         """
         made: dict[str, bytes] = {}
         waiting = list(documents)
-        while waiting:
-            made |= self._convert({key: documents[key] for key in waiting})
+        in_vain = 0
+        while waiting and in_vain < IN_VAIN:
+            try:
+                new = self._convert({key: documents[key] for key in waiting})
+            except OSError as error:
+                raise _no_room() from error
+            made |= new
+            in_vain = 0 if new else in_vain + 1
             done = max((i for i, key in enumerate(waiting, 1) if key in made), default=1)
             waiting = waiting[done:]
         return made
 
     def _convert(self, documents: Mapping[str, bytes]) -> dict[str, bytes]:
-        with tempfile.TemporaryDirectory(dir=self._folder) as name:
+        # On Windows a process that was killed may hold its files a moment longer.
+        with tempfile.TemporaryDirectory(dir=self._folder, ignore_cleanup_errors=True) as name:
             folder = Path(name)
             files = [folder / f"{number}.docx" for number in range(len(documents))]
             for file, data in zip(files, documents.values(), strict=True):
@@ -135,6 +149,13 @@ class Office:
                 _kill(process)
 
 
+def _no_room() -> UserError:
+    return UserError(
+        "LibreOffice 不能运行：临时文件写不进去，或程序打不开；没有 PDF。",
+        "请检查磁盘空间和权限，再运行一次。",
+    )
+
+
 def _watch(process: subprocess.Popen[bytes], folder: Path) -> None:
     """Wait for the end; a file that takes too long ends the wait."""
     latest = time.monotonic() + START_SECONDS + FILE_SECONDS
@@ -161,4 +182,8 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
         if os.name == "posix":
             os.killpg(process.pid, signal.SIGKILL)
         else:
+            # The command starts the program proper, which would go on without it.
+            subprocess.run(
+                ["taskkill", "/F", "/T", "/PID", str(process.pid)], capture_output=True, check=False
+            )
             process.kill()

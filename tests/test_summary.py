@@ -1,0 +1,261 @@
+"""What a batch tells the leadership: only figures that hold, year by year, and who is lacking."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+
+import budgets
+import pytest
+from openpyxl import load_workbook
+from support import ROOT
+from test_batch import go, inline, write
+from test_season import spoil
+
+from generator import cli
+from generator.batch import Plan, job, lock, roster, run, season, store
+from generator.batch.outcome import FAULTY, MISSING, UNREADABLE
+from generator.batch.roster import Expected
+from generator.batch.summary import summarise
+from generator.folder import FORMER, MANIFEST
+from generator.pipeline import Options
+from generator.problem import Place, Problem, Severity, UserError
+
+
+def of_year(folder: Path, code: str, year: str) -> Path:
+    basics = {**budgets.department()["基本信息"], "编码": code, "名称": f"河清县第{code}局"}
+    basics |= {"年度": year, "专项公用经费": "0.00"}
+    return write(folder, code, change={"基本信息": basics})
+
+
+# --- what is added up ---------------------------------------------------------------------------
+
+
+def test_only_what_is_without_errors_is_added_up(tmp_path: Path) -> None:
+    write(tmp_path / "收", "301")
+    spoil(write(tmp_path / "收", "302"))
+    (tmp_path / "收" / "坏.xlsx").write_bytes(b"PK\x03\x04")
+    batch = go(tmp_path)
+    summary = summarise(batch)
+    (area,) = summary.areas
+    assert area.counted == 1
+    assert area.income[-1].amounts == (Decimal("1000.00"),)
+    assert summary.lacking == "另有 2 个的数不可靠，没有计入汇总（读不了 1，有错误 1）。"
+    assert summary.lacking in season.html(summary)
+    book = load_workbook(io.BytesIO(season.workbook(summary)))
+    assert summary.lacking in book["收支总表汇总"]["A2"].value
+
+
+def test_years_are_added_up_apart(tmp_path: Path) -> None:
+    for code in ("301", "302"):
+        write(tmp_path / "收", code)
+    of_year(tmp_path / "收", "303", "2022")
+    summary = summarise(go(tmp_path))
+    assert [(a.year, a.counted, a.pack) for a in summary.areas] == [
+        *((2023, 2, "hebei/2023"), (2022, 1, "hebei/2022")),
+    ]
+    assert [a.income[-1].amounts[0] for a in summary.areas] == [Decimal(2000), Decimal(1000)]
+    page = season.html(summary)
+    assert "2022、2023年部门预算公开汇总" in page
+    assert "2022 年，1 个部门汇总，格式 hebei/2022" in page
+    book = load_workbook(io.BytesIO(season.workbook(summary)))
+    assert book.sheetnames[2:] == [
+        *("收支总表汇总（1）", "三公经费汇总（1）", "收支总表汇总（2）", "三公经费汇总（2）"),
+    ]
+
+
+@pytest.mark.parametrize(("year", "pack"), [("2021", "hebei/2022"), ("2025", "tangshan/2025")])
+def test_the_pack_that_was_used_gives_the_tables(tmp_path: Path, year: str, pack: str) -> None:
+    of_year(tmp_path / "收", "301", year)
+    (area,) = summarise(go(tmp_path, options=Options(pack))).areas
+    assert area.pack == pack
+    for side in (area.income, area.expenditure):
+        amounts = {row.label: row.amounts[0] for row in side}
+        total = next(amount for label, amount in amounts.items() if "总计" in label)
+        shown = sum(amount for label, amount in amounts.items() if "计" not in label)
+        assert shown == total, "each amount in a line of its own, and no total in a blank line"
+    assert area.balance == "部门预算收支总表"
+    assert area.heads[0] == "合计" and len(area.heads) == len(area.rows[0].amounts) == 4
+
+
+def test_a_pack_that_has_left_costs_the_tables_only(tmp_path: Path) -> None:
+    write(tmp_path / "收", "301")
+    batch = go(tmp_path)
+    object.__setattr__(batch.outcomes[0], "pack", "别处/2023")
+    assert summarise(batch).areas == () and len(summarise(batch).lines) == 1
+
+
+# --- who is shown how ---------------------------------------------------------------------------
+
+
+def test_errors_stand_before_warnings() -> None:
+    def problem(rule: str, severity: Severity) -> Problem:
+        return Problem(rule, "", severity, "", place=Place())
+
+    found = [
+        *(problem("A1", Severity.WARNING), problem("A2", Severity.ERROR)),
+        *(problem("A3", Severity.INFO), problem("A4", Severity.ERROR)),
+    ]
+    assert [finding.split()[1] for finding in job._first(found)] == ["A2", "A4", "A1"]
+
+
+def test_the_worst_stands_first_and_every_row_says_whose_it_is(tmp_path: Path) -> None:
+    write(tmp_path / "收", "301")
+    spoil(write(tmp_path / "收", "302"))
+    write(tmp_path / "收", "303", "同名局")
+    write(tmp_path / "收" / "又", "303", "同名局")
+    (tmp_path / "收" / "坏 件.xlsx").write_bytes(b"PK\x03\x04")
+    summary = summarise(go(tmp_path))
+    states = [line.outcome.state for line in summary.lines]
+    assert states[:4] == [UNREADABLE, FAULTY, FAULTY, FAULTY]
+    assert all(line.outcome.counts.get("error") for line in summary.lines[1:4])
+    page = season.html(summary)
+    assert '<td class="name">坏 件.xlsx' in page
+    assert f'<a href="{season.quote(summary.lines[4].outcome.output)}">' in page
+    assert str(tmp_path / "收" / "303.yaml") in page
+    sheet = load_workbook(io.BytesIO(season.workbook(summary)))["部门"]
+    rows = list(sheet.iter_rows(min_row=3, values_only=True))
+    assert rows[1][rows[0].index("名称")] == "坏 件.xlsx"
+    last = rows[0].index("第一条问题") + 1
+    assert sheet.print_area == f"'部门'!$A$1:${season.letter(last)}$8"
+    assert sheet.cell(5, last).alignment.wrap_text
+    widths = [sheet.column_dimensions[season.letter(i)].width for i in range(1, last + 1)]
+    assert sum(widths) < 210, "on A4 the letters are still 7 points high"
+
+
+def test_a_file_that_cannot_be_read_is_not_lacking_too(tmp_path: Path) -> None:
+    write(tmp_path / "收", "301")
+    (tmp_path / "收" / "112某局.xls").write_bytes(b"\xd0\xcf\x11\xe0" + bytes(2000))
+    (tmp_path / "收" / "水务局预算.xlsx").write_bytes(b"PK\x03\x04")
+    (tmp_path / "收" / "1130.xlsx").write_bytes(b"PK\x03\x04")
+    expected = (Expected("112", "档案局"), Expected("999", "水务局"), Expected("113", "文化局"))
+    batch = go(tmp_path, roster=expected)
+    assert {(o.code, o.name) for o in batch.outcomes if o.state == UNREADABLE} == {
+        *(("112", "档案局"), ("999", "水务局"), ("", "")),
+    }
+    assert [o.code for o in batch.outcomes if o.state == MISSING] == ["113"]
+
+
+def test_the_console_names_who_is_not_done(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path / "收", "301")
+    spoil(write(tmp_path / "收", "302", "错局"))
+    write(tmp_path / "收", "303", "同局")
+    write(tmp_path / "收" / "又", "303", "同局")
+    (tmp_path / "收" / "坏.xlsx").write_bytes(b"PK\x03\x04")
+    out = tmp_path / "出"
+    for _ in range(2):
+        assert cli.run(["batch", str(tmp_path / "收"), "-o", str(out), "--jobs", "1"]) == 1
+        said = capsys.readouterr().out
+        assert "有错误：302 错局、303 同局、303 同局。" in said and "读不了：坏.xlsx。" in said
+        assert "打开" in said and "汇总.html 看" in said
+    assert "其中 2 个没有变化，没有重做；其余 3 个" in said
+
+
+def test_what_was_told_of_a_document_is_not_told_again(tmp_path: Path) -> None:
+    write(tmp_path / "收", "301")
+    name = go(tmp_path).outcomes[0].output
+    (tmp_path / "出" / name).write_bytes(b"by hand")
+    assert go(tmp_path).outcomes[0].notes
+    assert go(tmp_path).outcomes[0].notes == ()
+
+
+def test_every_former_file_is_counted_in_every_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = [write(tmp_path / "收", code) for code in ("301", "302", "303")]
+    out = tmp_path / "出"
+    command = ["batch", str(tmp_path / "收"), "-o", str(out), "--jobs", "1", "--json"]
+    cli.run(command)
+    files[0].unlink()
+    spoil(files[1])
+    for _ in range(2):
+        capsys.readouterr()
+        cli.run(command)
+        assert f"“{FORMER}”文件夹里有 4 个以前的文件，不要公开。" in capsys.readouterr().out
+        assert len(list((out / FORMER).iterdir())) == 4
+        page = (out / "汇总.html").read_text(encoding="utf-8")
+        assert all(file.name in page for file in (out / FORMER).iterdir())
+
+
+# --- what is asked for --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("missing", ["不存在/", "没有.xlsx"])
+def test_an_input_that_is_not_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], missing: str
+) -> None:
+    good = write(tmp_path / "收", "301")
+    out = tmp_path / "出"
+    for inputs in ([missing], [str(good), missing]):
+        assert cli.run(["batch", *inputs, "-o", str(out)]) == 2
+        assert f"找不到“{missing.rstrip('/')}”" in capsys.readouterr().err
+        assert not out.exists()
+    assert cli.run(["check", missing]) == 2
+    assert "找不到" in capsys.readouterr().out
+
+
+def test_the_summary_is_no_input_by_whatever_way(tmp_path: Path) -> None:
+    write(tmp_path, "301").rename(tmp_path / "甲.yaml")
+    for name in ("汇总.xlsx", MANIFEST):
+        (tmp_path / name).write_bytes(b"x")
+    assert store.files_in(str(tmp_path / "*.xlsx")) == []
+    assert store.files_in(str(tmp_path / "汇总.xlsx")) == []
+    assert [Path(f).name for f in store.files_in(str(tmp_path / "*.yaml"))] == ["甲.yaml"]
+    (tmp_path / MANIFEST).unlink()
+    assert len(store.files_in(str(tmp_path / "*.xlsx"))) == 1
+
+
+def test_a_pattern_that_means_nothing(tmp_path: Path) -> None:
+    with pytest.raises(UserError):
+        run(Plan((str(tmp_path / "a**b" / "*.xlsx"),), str(tmp_path / "出")), inline, 1)
+
+
+def test_check_takes_patterns_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for code in ("301", "302"):
+        write(tmp_path, code)
+    assert cli.run(["check", str(tmp_path / "*.yaml")]) == 0
+    assert "共 2 个文件" in capsys.readouterr().out
+
+
+def test_a_roster_with_a_cell_that_is_too_long(tmp_path: Path) -> None:
+    file = tmp_path / "名单.csv"
+    file.write_text('编码,名称\n301,"' + "长" * 140_000, encoding="utf-8")
+    with pytest.raises(UserError, match="不是能读的 CSV"):
+        roster.read(file)
+
+
+def test_two_batches_into_one_folder(tmp_path: Path) -> None:
+    """Asked of a process of its own: the lock is the system's, and ends with its holder."""
+    write(tmp_path / "收", "301")
+    out = tmp_path / "出"
+    out.mkdir()
+    command = [sys.executable, "-m", "generator", "batch", str(tmp_path / "收"), "-o", str(out)]
+
+    def second() -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*command, "--jobs", "1"], cwd=ROOT, capture_output=True, text=True, encoding="utf-8"
+        )
+
+    with lock.held(str(out)):
+        refused = second()
+        assert refused.returncode == 2 and "另一个 batch 正在" in refused.stderr
+        assert not list(out.glob("*.docx")) and not (out / MANIFEST).exists()
+    assert second().returncode == 0
+
+
+@pytest.mark.parametrize("readable", [True, False])
+def test_an_input_is_not_read_whole_to_see_that_it_can_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, readable: bool
+) -> None:
+    file = write(tmp_path, "301")
+    if not readable:
+        file.unlink()
+    forbidden: Callable[..., bytes] = lambda *_: pytest.fail("read")  # noqa: E731
+    monkeypatch.setattr(Path, "read_bytes", forbidden)
+    assert store.is_readable(str(file)) is readable
