@@ -25,6 +25,11 @@ _MOST_ADDENDS: Final = 6
 _MOST_EVIDENCE: Final = 3
 _FEW: Final = 3
 """Of so many cells that may be wrong, the first is named."""
+_SHEETS: Final = {
+    **dict.fromkeys(("T3", "T5", "T7", "T8"), "支出"),
+    **{"T2": "收入", "T6": "基本支出", "T9": "三公经费"},
+}
+"""The sheet that a table is made of."""
 
 
 # --- causes -------------------------------------------------------------------------------------
@@ -273,6 +278,19 @@ class _Teller:
             involved=tuple(ledger.sources(tuple(cause.cells))),
         )
 
+    def _origins(self, equation: Equation) -> str:
+        """Which sheets the tables of the sides come from, where these were not entered."""
+        terms = (equation.left, *equation.right)
+        sheets = {
+            term.table: _SHEETS[term.table]
+            for term in terms
+            if term.table in _SHEETS and term not in self._ledger.declared
+        }
+        if len(set(sheets.values())) < 2:
+            return ""
+        told = (f"{table.replace('T', '表')} 由“{sheet}”得出" for table, sheet in sheets.items())
+        return "，".join(told) + "；"
+
     def _closeness(self, one: _Broken, cell: Path | None) -> tuple[object, ...]:
         equation = one.equation
         return (
@@ -286,7 +304,7 @@ class _Teller:
         return declared is not None and (cell is None or declared.path == cell)
 
     def _message(self, equation: Equation, left: Decimal, right: Decimal, is_left: bool) -> str:
-        difference = f"相差 {fixed(left - right)} {self._unit}"
+        difference = f"相差 {fixed(abs(left - right))} {self._unit}"
         if equation.same and equation.right[0].table:
             verb = "小于" if equation.operator == "≥" else "不等于"
             other = "＋".join(term.label for term in equation.right)
@@ -344,7 +362,7 @@ class _Teller:
         if equation.operator == "≥":
             return "前者包含后者，不会更小；请核对两处的明细。"
         if equation.same:
-            return "两个数分别填写，必须一致；请核对两处的明细。"
+            return f"两个数分别填写，必须一致；{self._origins(equation)}请核对两处的明细。"
         return "请核对这个合计数和它下面的明细，改正填错的一方。"
 
     def _evidence(self, first: _Broken, cause: _Cause) -> Iterator[str]:
@@ -384,7 +402,7 @@ class _Teller:
             name,
             Severity.ERROR,
             f"{cell.term.label} 这里是 {fixed(cell.amount)}，另一处填的是 {fixed(first.amount)}，"
-            f"相差 {fixed(cell.amount - first.amount)} {self._unit}",
+            f"相差 {fixed(abs(cell.amount - first.amount))} {self._unit}",
             cell.path,
             expected=first.amount,
             actual=cell.amount,

@@ -12,7 +12,7 @@ from typing import Any, Final, get_args
 
 from pydantic import ValidationError
 
-from generator.disclosure import Disclosure, Model
+from generator.disclosure import STAND_IN, Disclosure, Model
 from generator.form import nearest
 from generator.problem import INPUT_RULES, Path, Place, Problem, input_problem
 from generator.sources.layout import aliases
@@ -24,7 +24,7 @@ BASICS: Final = "基本信息"
 UNITS: Final = "所属单位"
 # Put in the place of what is missing or wrong, so that the rest is still looked at. There is none
 # for 年度, which decides on the form.
-_FACTS: Final = {"类型": "部门", "编码": "【待补】", "名称": "【待补】", "级别": "县"}
+_FACTS: Final = {"类型": "部门", "编码": STAND_IN, "名称": STAND_IN, "级别": "县"}
 _SECTIONS: Final[dict[str, Any]] = {"机构设置": [], "收入": [], "支出": []}
 
 # Without a value of these the sums are still right.
@@ -33,7 +33,7 @@ _WITHOUT_FIGURES: Final = frozenset(
 )
 # Findings of the source after which a value is missing.
 _LOSES_VALUES: Final = frozenset(
-    {"INP101", "INP103", "INP104", "INP107", "INP109", "INP110", "INP112"}
+    {"INP101", "INP103", "INP104", "INP107", "INP109", "INP110", "INP112", "INP119"}
 )
 
 
@@ -89,6 +89,7 @@ class Intake:
             problem.located(self.locate)
             for problem in found
             if self._pruned.original(problem.path) not in self._pruned.left_out
+            and self.locate(problem.path) not in self._raw.swallowed
         ]
 
 
@@ -112,6 +113,7 @@ def take_in(raw: RawInput) -> Intake:
                     path not in pruned.left_out
                     and (problem.rule, path) not in told
                     and not any(p.rule == "INP101" and p.place == place for p in raw.problems)
+                    and place not in raw.swallowed
                 ):
                     told.add((problem.rule, path))
                     problems.append(replace(problem, path=path, place=place))
@@ -206,12 +208,12 @@ def _explain(error: ValidationError) -> Iterator[tuple[Problem, Path | None]]:
             )
             yield problem, _leave_out(path)
         elif kind == "literal_error" and isinstance(item["input"], str):
-            choices = str(context["expected"]).replace("'", "").replace(" or ", ", ")
+            choices = str(context["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
             problem = input_problem(
                 "INP105",
                 f"{_label(path)}不能是“{item['input'][:30]}”",
                 path,
-                hint=f"可以是：{choices.replace(', ', '、')}。",
+                hint=f"{nearest(item['input'], choices)}可以是：{'、'.join(choices)}。",
             )
             yield problem, _leave_out(path)
         elif kind == "too_long":

@@ -76,7 +76,8 @@ class Problem:
     ``evidence``: sums that tell which side is right (旁证). ``affects``: rules that the same cause
     breaks. ``involved``: every input cell that takes part, by which findings of one cause are
     brought together. ``quote``: the words of a text that the finding is about. ``waived``: an
-    exception that covers it; it is still told, and no longer stands in the way.
+    exception that covers it; it is still told, and no longer stands in the way. ``alone``: the
+    message as it is of one place, where a finding speaks of several.
     """
 
     rule: str
@@ -96,6 +97,7 @@ class Problem:
     affects: tuple[str, ...] = ()
     involved: tuple[Path, ...] = ()
     quote: str | None = None
+    alone: str = ""
     unit: str = "万元"
     waived: Waived | None = None
 
@@ -173,6 +175,7 @@ INPUT_RULES: Final[dict[str, tuple[str, Severity]]] = {
     "INP116": ("格式包没有写明适用于这个年度", Severity.WARNING),
     "INP117": ("核对例外没有用到", Severity.WARNING),
     "INP118": ("不能作为例外", Severity.ERROR),
+    "INP119": ("合并的单元格", Severity.ERROR),
     "WRD101": ("缺少上年数", Severity.ERROR),
     "WRD102": ("缺少增减变化原因", Severity.ERROR),
     "WRD103": ("引用的名称不存在", Severity.ERROR),

@@ -1,10 +1,10 @@
 """From 元 to 万元: the whole budget is rounded once, so that every relation still holds.
 
 A budget in 元 balances exactly; 万元 have two decimals. Cells that are rounded each on its own no
-longer add up: 基本支出 of T5 and T6 would differ in most budgets. So (format/hebei.md §2,
-rules/catalogue.md "Tolerances", FMT102) the functional expenditure cells lead, half up; the other
-tables follow by largest remainder within their equal totals; no cell moves to anything but its two
-neighbours, and every cell that is not its own half-up rounding is listed (:class:`Moved`).
+longer add up: 基本支出 of T5 and T6 would differ in most budgets. So the functional expenditure
+cells lead, half up, since most of the published tables are made of them; the other tables follow
+by largest remainder within their equal totals; no cell moves to anything but its two neighbours,
+and every cell that is not its own half-up rounding is listed (:class:`Moved`).
 
 Every relation says that money which comes in goes out again. That makes the budget a flow in a
 network: a cell is an arc, a relation is a node. Income runs into its subject and fund, from there

@@ -557,7 +557,7 @@ def test_a_line_for_every_finding_with_its_link() -> None:
             "TBL101\n合计\n同时影响：XTB101",
             "收入 '合计!B2",
             "两个数不一致\n旁证：1 + 1 = 2 ✓",
-            "+0.10 万元",
+            "0.10 万元",
             "请核对这个单元格。",
             "",
         ],

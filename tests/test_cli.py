@@ -54,11 +54,11 @@ HELP_OF_NEW = "用法见：gen-disclosure new --help\n"
         (["a.xlsx", "b.xlsx"], "命令后面有多余的内容，一次只能给一个文件。"),
         (
             ["new", "a.xlsx", "--code", "1", "--name", "甲", "--year", "今年"],
-            "“--year”的内容不对，应是四位数字，如 2025。",
+            "“--year”的内容不对，应是 2000 到 2099 的整数。",
         ),
         (
             ["new", "a.xlsx", "--code", "1", "--name", "甲", "--year", "99999"],
-            "“--year”的内容不对，应是四位数字，如 2025。",
+            "“--year”的内容不对，应是 2000 到 2099 的整数。",
         ),
         (
             ["new", "a.xlsx", "--code", "1", "--name", "甲", "--year", "2025", "--kind", "局"],
@@ -72,6 +72,34 @@ def test_misuse(desk: Desk, arguments: list[str], message: str) -> None:
         *(2, ""),
         f"{message}\n{HELP_OF_NEW if arguments[0] == 'new' else HELP}",
     )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message", "command"),
+    [
+        (
+            ["template", "preview", "x", "--watch=1"],
+            "选项“--watch”后面不能写内容。",
+            "template preview",
+        ),
+        (["packs", "--measures=1"], "选项“--measures”后面不能写内容。", "packs"),
+        (["packs", "--format", "x"], "“--format”的内容不对，可以是 text 或 json。", "packs"),
+        (
+            ["template", "fields", "--format", "x"],
+            "“--format”的内容不对，可以是 text、markdown 或 json。",
+            "template fields",
+        ),
+        (["template", "nope"], "template 后面没有这个命令。", "template"),
+        (
+            ["batch", "x", "--jobs", "x"],
+            "“--jobs”的内容不对，应是不小于 0 的整数。",
+            "batch",
+        ),
+    ],
+)
+def test_misuse_of_a_command(desk: Desk, arguments: list[str], message: str, command: str) -> None:
+    run = desk.run(*arguments)
+    assert (run.code, run.err) == (2, f"{message}\n用法见：gen-disclosure {command} --help\n")
 
 
 @pytest.mark.parametrize("arguments", [[], ["--help"], ["-h"], ["build", "--help"]])
@@ -367,7 +395,7 @@ def test_outputs_that_cannot_be(desk: Desk, output: str, message: str) -> None:
     ("name", "file_name"),
     [
         ('a\\b/c:d*e?f"g<h>i|j', "345a_b_c_d_e_f_g_h_i_j2025年部门预算公开.docx"),
-        ("甲\tb\u202egnp", "345甲_b_gnp2025年部门预算公开.docx"),
+        ("甲\tb:gnp", "345甲_b_gnp2025年部门预算公开.docx"),
         ("../../甲", "345.._.._甲2025年部门预算公开.docx"),
         ("长" * 200, "345" + "长" * 65 + ".docx"),
     ],

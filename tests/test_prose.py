@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
+import re
 import time
+from collections.abc import Callable, Iterator
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from prose_mutation import tally
 from rulebook.base import Tree, department
 from support import findings_of
 
+from generator import checks
 from generator.checks import prose
 from generator.checks.prose import Kind
 
@@ -500,3 +506,126 @@ def test_right_sentences_in_other_words_give_no_finding(slot: str, text: str) ->
 def test_a_unit_in_brackets_is_a_unit() -> None:
     (found,) = prose.amounts("预算收入1217.27（万元）。")
     assert (str(found.value), found.unit) == ("1217.27", "万元")
+
+
+# --- characters that are not what they look like ------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("预算支出\u202e1000\u202c万元。", "第 5 个字是不可见的非法字符（U+202E）"),
+        ("预算支出\u20661000\u2069万元。", "第 5 个字是不可见的非法字符（U+2066）"),
+        ("预算支出1000\u0336万元。", "第 9 个字是附加在别的字上的符号（U+0336）"),
+        ("预算支出1000\ufe0f\u20e3万元。", "第 9 个字是附加在别的字上的符号（U+20E3）"),
+    ],
+)
+def test_characters_that_show_another_number_are_refused(text: str, says: str) -> None:
+    tree = department()
+    tree["文字"]["支出说明"] = [text]
+    found = [p.message for p in findings_of(tree) if p.rule == "INP108"]
+    assert found == [f"“支出说明”的第 1 条：{says}"]
+
+
+@pytest.mark.parametrize("path", [("基本信息", "名称"), ("项目", 0, "项目名称")])
+def test_names_are_refused_as_well(path: tuple[str | int, ...]) -> None:
+    for mark in ("\u202e", "\u2067", "\u0336"):
+        tree: Any = department()
+        spot = tree
+        for step in path[:-1]:
+            spot = spot[step]
+        spot[path[-1]] += f"1{mark}gpj.exe"
+        assert "INP108" in [p.rule for p in findings_of(tree)]
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "𝟏𝟎𝟎𝟏.𝟎𝟎",
+        "١٠٠١.٠٠",
+        "10\u206301\u034f.0\ufe0f0",
+        "10\u200b01.00",
+        "壹仟零壹",
+        "１００１．００",
+    ],
+)
+def test_digits_of_any_script_are_compared(number: str) -> None:
+    tree = department()
+    tree["文字"]["支出说明"] = [f"2023年部门预算支出{number}万元。"]
+    assert "NAR103" in [p.rule for p in findings_of(tree)]
+
+
+def test_letters_may_have_their_accents() -> None:
+    tree = department()
+    tree["文字"]["其他"] = ["与Lu\u0308beck市和Café项目开展档案交流。"]
+    assert findings_of(tree) == []
+
+
+# --- long strings of one thing ------------------------------------------------------------------
+
+PIECES = (
+    *("1234567890", "1.", "1,", "１，", "1 ", "三十五", "一二三四五六七八九十", "（", "“", "(1)"),
+    *(
+        " ",
+        "\u3000",
+        "，",
+        "、",
+        "。",
+        "…",
+        "-",
+        "无",
+        "其中：",
+        "截至",
+        "1户",
+        "增加1万元、",
+        "占",
+    ),
+)
+LONG = 30_000
+
+
+def seconds(run: Callable[[], object], times: int = 1) -> float:
+    """The shortest of several: another program may take its turn."""
+    taken = []
+    for _ in range(times):
+        start = time.process_time()
+        run()
+        taken.append(time.process_time() - start)
+    return min(taken)
+
+
+def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
+    """Every pattern that a module of the checks keeps."""
+    for info in pkgutil.walk_packages(checks.__path__, "generator.checks."):
+        for name, value in vars(importlib.import_module(info.name)).items():
+            many = value.values() if isinstance(value, dict) else [value]
+            for one in many:
+                for pattern in one if isinstance(one, tuple) else (one,):
+                    if isinstance(pattern, re.Pattern) and isinstance(pattern.pattern, str):
+                        yield f"{info.name}.{name}", pattern
+
+
+def test_no_pattern_takes_more_than_linear_time() -> None:
+    slow = []
+    for pattern, name in {pattern: name for name, pattern in patterns()}.items():
+        for piece in PIECES:
+            text = (piece * 2_000)[:2_000]
+            once = seconds(lambda p=pattern, t=text: list(p.finditer(t)), 3)  # type: ignore[misc]
+            if once < 0.004:
+                continue
+            twice = seconds(lambda p=pattern, t=text: list(p.finditer(t * 2)), 3)  # type: ignore[misc]
+            if twice > 3 * once:
+                slow.append((name, piece))
+    assert slow == []
+
+
+@pytest.mark.parametrize(
+    "slot",
+    ["支出说明", "增减说明", "机关运行经费", "三公总额", "采购说明", "资产说明", "职责", "其他"],
+)
+def test_any_slot_takes_any_long_string(slot: str) -> None:
+    tree = department()
+    for piece in PIECES:
+        tree["文字"][slot] = [(piece * LONG)[:LONG]]
+        taken = seconds(lambda: findings_of(tree))
+        assert taken < 2, piece

@@ -174,6 +174,27 @@ def test_long_labels_and_long_lines_fit_a_console() -> None:
     assert "NAR10\n" not in told
 
 
+def test_a_verdict_stays_on_the_line_of_its_sum() -> None:
+    for length in range(50, 70):
+        told = finding(replace(PERSONNEL, evidence=("1" * length + " + 一二三四五 = 0.00 ✗",)))
+        assert not any(line.strip() == "✗" for line in told.splitlines()), told
+        assert "\u00a0" not in told
+
+
+def test_a_difference_is_an_amount_without_a_sign() -> None:
+    other = replace(PERSONNEL, expected=PERSONNEL.actual, actual=PERSONNEL.expected)
+    assert PERSONNEL.difference == -other.difference != 0
+    gaps = [[w for w in finding(one).splitlines() if "相差" in w] for one in (PERSONNEL, other)]
+    assert gaps[0] == gaps[1] != []
+
+
+def test_a_figure_stands_beside_its_label_where_there_is_room() -> None:
+    side = Side("正文“收入说明”第1段：一般公共预算收入九百九十万元", Decimal("990.00"))
+    told = finding(replace(PERSONNEL, sides=(side, PERSONNEL.sides[1]), quote=None))
+    (line,) = [line for line in told.splitlines() if side.label in line]
+    assert line.rstrip().endswith("990.00")
+
+
 def test_what_was_not_checked_and_what_was_changed_is_said() -> None:
     told = text.checked([result(SIMPLE, not_checked=["平衡关系：读不出来。"], settings=SETTINGS)])
     assert told.partition("没有核对的：\n")[2] == (

@@ -6,15 +6,16 @@ tables that it must equal (its tie), and the sums that the text itself makes are
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import Final
 
 from generator.balance import MEASURES, ROW_NAMES, TOTAL, Term
-from generator.checks import prose
-from generator.checks.prose import Kind, Statement
+from generator.checks import prose, special
+from generator.checks.parts import Part, part_of
+from generator.checks.prose import Kind, Scope, Statement
 from generator.checks.prose.subjects import subject_at_end
 from generator.checks.subject import Passage, Subject
 from generator.money import ZERO, short
@@ -95,12 +96,16 @@ _SOURCES: Final[dict[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A statement in its paragraph. ``figure``: what it must equal, None when that is unknown."""
+    """A statement in its paragraph. ``figure``: what it must equal, None when that is unknown.
+
+    ``split``: its 项目支出 is without 专项公用经费; None where it may be.
+    """
 
     passage: Passage
     statement: Statement
     tie: Tie | None = None
     figure: Decimal | None = None
+    split: bool | None = False
 
     @property
     def tie_rule(self) -> str:
@@ -247,10 +252,11 @@ def account(subject: Subject) -> Account:
 
 
 def own_names(subject: Subject) -> tuple[str, ...]:
-    """The names of the department and its institutions, longest first."""
+    """The names of the department, and of its only institution, longest first."""
     disclosure = subject.disclosure
     names = {disclosure.basics.name, disclosure.short_name}
-    names |= {row.name for row in disclosure.institutions[:50]}
+    if len(disclosure.institutions) == 1:  # of several, each is a part
+        names.add(disclosure.institutions[0].name)
     return tuple(sorted(names, key=lambda name: (-len(name), name)))
 
 
@@ -270,7 +276,7 @@ def ties(subject: Subject) -> dict[str, Tie]:
 def figure_of(subject: Subject, name: str) -> Decimal | None:
     """The figure of the tables that a name of the prose stands for, where it has one."""
     tie = ties(subject).get(name)
-    return None if tie is None else _figure(subject, tie, split=False)
+    return None if tie is None else _figure(subject, tie)
 
 
 def _said(subject: Subject) -> Iterator[Said]:
@@ -283,11 +289,53 @@ def _said(subject: Subject) -> Iterator[Said]:
         if "元" not in passage.text and passage.key not in BUDGET_SLOTS:
             continue  # nothing is said of money
         statements = prose.read(passage.text, own, names)
-        split = any(s.subject == "专项公用经费" for s in statements)
-        for statement in statements:
-            tie = _tie_of(subject, passage, statement, known)
-            figure = None if tie is None else _figure(subject, tie, split)
-            yield Said(passage, statement, tie, figure)
+        yield from _of_passage(subject, passage, statements, known)
+
+
+def _of_passage(
+    subject: Subject,
+    passage: Passage,
+    statements: Sequence[Statement],
+    known: Mapping[str, Tie],
+) -> Iterator[Said]:
+    """Each statement with its figure: that of the department, or of the part it speaks of."""
+    parts: dict[tuple[str, Scope | None], Part | None] = {}
+    readings = special.splits(passage.text, statements)
+    for statement, split in zip(statements, readings, strict=True):
+        tie = _tie_of(subject, passage, statement, known)
+        figure = None if tie is None else _figure(subject, tie)
+        key = (statement.subject, statement.scope)
+        if statement.kind is Kind.LEVEL or key not in parts:
+            parts[key] = part_of(subject, statement, figure)
+        if (part := parts[key]) is not None:
+            yield _as_part(passage, statement, tie, part)
+        elif figure is not None and tie is not None and tie.rule == "NAR107":
+            yield _of_projects(subject, Said(passage, statement, tie, figure, split))
+        else:
+            yield Said(passage, statement, tie, figure, split)
+
+
+def _as_part(passage: Passage, statement: Statement, tie: Tie | None, part: Part) -> Said:
+    """It bears no name of the department's own figures any more."""
+    label = f"表3 {part.name} {statement.subject}"
+    bare = replace(statement, subject="", head="")
+    if tie is None or part.figure is None:
+        return Said(passage, bare)
+    tie = replace(tie, label=label, measures=part.measures, row=part.row)
+    return Said(passage, bare, tie, part.figure)
+
+
+def _of_projects(subject: Subject, said: Said) -> Said:
+    """项目支出 as table 3 has it, or without 专项公用经费, where the sentence puts that beside."""
+    tie, whole, apart = said.tie, said.figure, subject.disclosure.basics.special_public
+    assert tie is not None and whole is not None
+    if not special.level(whole, apart, said.meant, said.split):
+        return replace(said, split=False)
+    if apart is None:  # the two are compared together with the whole
+        return replace(said, figure=None, split=True)
+    less = whole - apart
+    label = f"{tie.label}{special.WITHOUT}"
+    return replace(said, tie=replace(tie, label=label), figure=less, split=True)
 
 
 def _tie_of(
@@ -305,11 +353,8 @@ def _tie_of(
     return known[name]
 
 
-def _figure(subject: Subject, tie: Tie, split: bool) -> Decimal | None:
+def _figure(subject: Subject, tie: Tie) -> Decimal | None:
     figure = sum((subject.figures.get(m, tie.row) for m in tie.measures), ZERO)
-    if tie.rule == "NAR107" and split:
-        special = subject.disclosure.basics.special_public
-        return None if special is None else figure - special
     if tie.rule == "NAR116" and not figure:
         totals = [row.value for row in subject.disclosure.assets if row.item == "资产总额"]
         return totals[0] if totals and totals[0] is not None else figure
@@ -332,7 +377,8 @@ def _sums_of(paragraph: Iterable[Said], subject: Subject) -> Iterator[TextSum]:
         ):
             first.setdefault(statement.subject, said)
     other = [name for name in _OTHER_SPENDING if name in first]
-    projects = [name for name in ("专项公用经费", "项目支出") if name in first]
+    beside = "项目支出" in first and first["项目支出"].split is not False
+    projects = [n for n in ("专项公用经费",) if n in first and beside] + ["项目支出"]
     yield from _sum("NAR108", "基本支出", ("人员经费", "公用经费"), first, subject)
     for total in ("预算支出", "收支总额"):
         for basic in (("基本支出",), ("人员经费", "公用经费")):

@@ -76,7 +76,7 @@ def planned_purchases(subject: Subject, rule: Rule) -> Iterator[Finding]:
             cells = [path for i, row in bought for path in amount_paths(i, row)]
             yield Finding(
                 f"文字说拟购置固定资产 {fixed(said)} 万元，政府采购中固定资产类合计 "
-                f"{fixed(total)} 万元，相差 {fixed(said - total)} 万元",
+                f"{fixed(total)} 万元，相差 {fixed(abs(said - total))} 万元",
                 passage.path,
                 expected=total,
                 actual=said,

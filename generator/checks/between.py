@@ -63,7 +63,7 @@ def _same_money(
         right_label = f"表5 {'＋'.join(functional)} 基本支出"
         yield Finding(
             f"{label}：{left_label} {fixed(one)}，{right_label} {fixed(other)}，"
-            f"相差 {fixed(one - other)} 万元",
+            f"相差 {fixed(abs(one - other))} 万元",
             _at(subject, *left),
             expected=other,
             actual=one,

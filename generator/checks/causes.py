@@ -147,7 +147,6 @@ def _rules(problems: Sequence[Problem]) -> Iterator[str]:
 MOST_EQUAL: Final = 20
 """So many hints of one rule with the same advice are told one by one; more are one finding."""
 _SHOWN: Final = 5
-_MORE: Final = "，这样的共有"
 _SAME: Final = frozenset({"TXT105", "TXT106", "TXT109", "TXT112", "FMT107"})
 """Rules whose findings differ by their places only, not by what is to be written there."""
 
@@ -176,7 +175,7 @@ def _is_hint(problem: Problem) -> bool:
 def _fault(problem: Problem) -> tuple[object, ...]:
     """The rule, its advice and what is said after the words in question; units are kept apart."""
     unit = problem.path[:2] if problem.path[:1] == ("所属单位",) else ()
-    said = problem.message.partition(_MORE)[0].rpartition("”")[2]
+    said = problem.alone.rpartition("”")[2]
     return (problem.rule, problem.severity, problem.hint, said, unit)
 
 
@@ -186,7 +185,7 @@ def _one(group: Sequence[Problem], locate: Callable[[Path], Place]) -> Problem:
     first, shown = group[0], "、".join(list(places)[:_SHOWN])
     return replace(
         first,
-        message=f"{first.message.partition(_MORE)[0]}{_MORE} {len(places)} 处，如 {shown}",
+        message=f"{first.alone}，这样的共有 {len(places)} 处，如 {shown}",
         related=tuple(places),
         involved=tuple(dict.fromkeys(path for one in group for path in one.involved)),
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from generator.checks import special
 from generator.checks.account import BUDGET_SLOTS, Account, Said
 from generator.checks.prose import SANGONG, Kind
 from generator.checks.subject import Subject
@@ -52,11 +53,15 @@ def figure_of(disclosure: Disclosure, item: str) -> Decimal | None:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a subject changes by the data: this year's figure, last year's, and where that is."""
+    """What a subject changes by the data: this year's figure, last year's, and where that is.
+
+    ``note``: what of the subject it is.
+    """
 
     now: Decimal
     before: Decimal
     paths: tuple[Path, ...]
+    note: str = ""
 
     @property
     def difference(self) -> Decimal:
@@ -68,21 +73,38 @@ class Change:
         return self.paths[0] if self.paths else ()
 
 
-def change_of(subject: Subject, said: Said, split: bool) -> Change | None:
+def change_of(subject: Subject, said: Said) -> Change | None:
     """The change that the data give; None where last year's figure is not known.
 
-    ``split``: the paragraph takes 专项公用经费 off 项目支出.
+    Where 项目支出 may be with or without 专项公用经费, it is what comes nearest to the words.
     """
     name = said.statement.subject
-    if name == "项目支出" and split:
-        whole, part = (
-            change_by_items(subject, ("项目支出",)),
-            change_by_items(subject, ("专项公用经费",)),
-        )
-        if whole is None or part is None:
-            return None
-        return Change(whole.now - part.now, whole.before - part.before, whole.paths + part.paths)
-    return change_by_items(subject, ITEMS.get(name, ()))
+    whole = change_by_items(subject, ITEMS.get(name, ()))
+    if name != special.PROJECTS or said.split is False:
+        return whole
+    part = change_by_items(subject, (special.SPECIAL,))
+    if whole is None or part is None:
+        return whole if whole is not None and not _distance(said, whole) else None
+    rest = Change(
+        *(whole.now - part.now, whole.before - part.before, whole.paths + part.paths),
+        special.WITHOUT,
+    )
+    return rest if said.split else min(rest, whole, key=lambda change: _distance(said, change))
+
+
+def _distance(said: Said, change: Change) -> Decimal:
+    """How far the words are from a change."""
+    statement = said.statement
+    if statement.kind is Kind.PERCENT:
+        if change.before <= 0:
+            return Decimal(1000)
+        return abs(change.difference / change.before * 100 - said.value)
+    if statement.kind is not Kind.CHANGE:
+        return abs(said.value - change.before)
+    if statement.amount is None:
+        sign = (change.difference > 0) - (change.difference < 0)
+        return Decimal(sign != statement.direction)
+    return abs(said.value - change.difference)
 
 
 def change_by_items(subject: Subject, items: tuple[str, ...]) -> Change | None:
@@ -103,19 +125,18 @@ def change_by_items(subject: Subject, items: tuple[str, ...]) -> Change | None:
     return Change(now, before, tuple(paths)) if items else None
 
 
-def changes(told: Account) -> Iterator[tuple[Said, bool]]:
-    """Every change of the budget's own paragraphs, and whether 专项公用经费 is split off there."""
+def changes(told: Account) -> Iterator[Said]:
+    """Every change of the budget's own paragraphs."""
     for paragraph in told.paragraphs:
         if paragraph[0].passage.kind != "文字" or paragraph[0].passage.key not in BUDGET_SLOTS:
             continue
-        split = any(said.statement.subject == "专项公用经费" for said in paragraph)
         for said in paragraph:
             statement = said.statement
             if statement.kind is not Kind.CHANGE or statement.reason or not statement.subject:
                 continue
             if said.passage.key == "机关运行经费" and statement.subject in SANGONG:
                 continue
-            yield said, split
+            yield said
 
 
 def in_words(change: Decimal) -> str:

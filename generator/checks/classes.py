@@ -113,7 +113,7 @@ def _differs(said: Said, entry: _Entry) -> Finding:
     shown = "、".join(fixed(figure) for figure in figures[:_MOST])
     only = figures[0] if len(figures) == 1 else None
     there = f"是 {shown} 万元" if only is not None else f"有 {shown} 万元"
-    apart = f"，相差 {fixed(said.meant - only)} 万元" if only is not None else ""
+    apart = f"，相差 {fixed(abs(said.meant - only))} 万元" if only is not None else ""
     return Finding(
         f"{said.passage.label}写“{said.quote}”，表里“{entry.name}”没有这个数，{there}{apart}",
         said.passage.path,

@@ -52,7 +52,7 @@ def quantity_times_cost(subject: Subject, rule: Rule) -> Iterator[Finding]:
         )
         yield Finding(
             f"{called(subject, i)}的金额 {fixed(project.amount)} {word}数量乘单位成本 {shown} = "
-            f"{fixed(bound)}，相差 {fixed(project.amount - bound)} 万元",
+            f"{fixed(bound)}，相差 {fixed(abs(project.amount - bound))} 万元",
             path,
             expected=bound.quantize(CENT),
             actual=project.amount,
@@ -142,7 +142,7 @@ def _cost_differs(
     paths: list[Path] = [("项目", i, "绩效指标", j, "指标值") for j in rows]
     return Finding(
         f"{called(subject, i)}的金额 {fixed(amount)} 与{shown} {fixed(cost)} 不一致，"
-        f"相差 {fixed(amount - cost)} 万元",
+        f"相差 {fixed(abs(amount - cost))} 万元",
         path,
         expected=cost.quantize(CENT),
         actual=amount,
@@ -180,7 +180,7 @@ def _sum_of_projects(subject: Subject) -> Iterator[Finding]:
     which = f"填了金额的 {len(addends)} 个项目" if missing else "各项目金额"
     yield Finding(
         f"{which}合计 {fixed(total)}，支出总表项目支出 {fixed(spent)}，"
-        f"相差 {fixed(total - spent)} 万元",
+        f"相差 {fixed(abs(total - spent))} 万元",
         ("项目",),
         expected=spent,
         actual=total,

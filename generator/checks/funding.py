@@ -45,7 +45,7 @@ def within_budget(subject: Subject, rule: Rule) -> Iterator[Finding]:
             at, other = differing[0]
             yield Finding(
                 f"“{project}”的预算资金有的行填 {fixed(budget)}，有的行填 {fixed(other)}，"
-                f"相差 {fixed(other - budget)} 万元",
+                f"相差 {fixed(abs(other - budget))} 万元",
                 cell(at, "预算资金"),
                 expected=budget,
                 actual=other,
@@ -163,7 +163,7 @@ def _public_money(subject: Subject, i: int, row: ProcurementRow) -> Iterator[Fin
             return
     yield Finding(
         f"{called(row)}的预算资金 {fixed(stated)} 与基本支出表公用经费 {fixed(public)} 不一致，"
-        f"相差 {fixed(stated - public)} 万元",
+        f"相差 {fixed(abs(stated - public))} 万元",
         cell(i, "预算资金"),
         expected=public,
         actual=stated,
@@ -208,7 +208,7 @@ def _project_money(
         return
     yield Finding(
         f"{called(row)}的预算资金 {fixed(stated)} 与项目“{row.project}”的金额 {fixed(amount)} "
-        f"不一致，相差 {fixed(stated - amount)} 万元",
+        f"不一致，相差 {fixed(abs(stated - amount))} 万元",
         cell(i, "预算资金"),
         expected=amount,
         actual=stated,

@@ -53,7 +53,8 @@ def percentages(subject: Subject, rule: Rule) -> Iterator[Finding]:
 
 def _wrong_growth(percent: Said, change: Change, exact: Decimal) -> Finding:
     return Finding(
-        f"{percent.passage.label}写“{quoted(percent)}”，{percent.statement.subject}本年 "
+        f"{percent.passage.label}写“{quoted(percent)}”，"
+        f"{percent.statement.subject}{change.note}本年 "
         f"{fixed(change.now)} 万元、上年 {fixed(change.before)} 万元，"
         f"{short(change.difference)} ÷ 上年 {short(change.before)} = {exact}%",
         percent.passage.path,
@@ -81,7 +82,6 @@ def alone(subject: Subject) -> Iterator[tuple[Said, Change]]:
     told = account(subject)
     beside = {id(percent) for _, percent, _ in with_percent(subject)}
     for paragraph in told.paragraphs:
-        split = any(said.statement.subject == "专项公用经费" for said in paragraph)
         for said in paragraph:
             statement = said.statement
             if (
@@ -92,7 +92,7 @@ def alone(subject: Subject) -> Iterator[tuple[Said, Change]]:
                 and id(said) not in beside
                 and said.passage.key in BUDGET_SLOTS
                 and _is_of_last_budget(said, subject.year)
-                and (change := change_of(subject, said, split)) is not None
+                and (change := change_of(subject, said)) is not None
             ):
                 yield said, change
 
@@ -109,7 +109,6 @@ def with_percent(subject: Subject) -> Iterator[tuple[Said, Said, Decimal | None]
     """A change, the percentage that follows it, and last year's figure by data or by the text."""
     told = account(subject)
     for paragraph in told.paragraphs:
-        split = any(said.statement.subject == "专项公用经费" for said in paragraph)
         level: dict[str, Decimal] = {}
         last: Said | None = None
         for said in paragraph:
@@ -121,12 +120,12 @@ def with_percent(subject: Subject) -> Iterator[tuple[Said, Said, Decimal | None]
             elif statement.kind is Kind.PERCENT and last is not None and said.is_exact:
                 name = last.statement.subject
                 if statement.subject == name and name:
-                    yield last, said, _before(subject, last, split, level.get(name))
+                    yield last, said, _before(subject, last, level.get(name))
                 last = None
 
 
-def _before(subject: Subject, said: Said, split: bool, now: Decimal | None) -> Decimal | None:
-    change = change_of(subject, said, split)
+def _before(subject: Subject, said: Said, now: Decimal | None) -> Decimal | None:
+    change = change_of(subject, said)
     if change is not None:
         return change.before
     return None if now is None else now - said.value

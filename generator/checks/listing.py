@@ -232,7 +232,7 @@ def _wrong_item(made: List, item: Said, own: Decimal, number: int) -> Finding:
     label = f"项目“{project.name}”"
     return Finding(
         f"{item.passage.label}写“{item.quote}”，{label}的金额是 {fixed(own)} 万元，"
-        f"相差 {fixed(item.meant - own)} 万元",
+        f"相差 {fixed(abs(item.meant - own))} 万元",
         item.passage.path,
         expected=own,
         actual=item.meant,
@@ -257,7 +257,7 @@ def _with(made: List, item: Said, value: Decimal) -> Iterator[str]:
 def _oversize(made: List, item: Said, repaired: Decimal) -> Finding:
     return Finding(
         f"{item.passage.label}写“{item.quote}”，比全部项目支出 {fixed(made.whole)} 万元还多，"
-        f"应为 {fixed(repaired)} 万元，相差 {fixed(item.meant - repaired)} 万元",
+        f"应为 {fixed(repaired)} 万元，相差 {fixed(abs(item.meant - repaired))} 万元",
         item.passage.path,
         expected=repaired,
         actual=item.meant,
@@ -281,7 +281,7 @@ def _list_sum(made: List, large: Said | None, repaired: tuple[Said, Decimal] | N
     first = repaired[0] if repaired is not None else large
     return Finding(
         f"{made.head.passage.label}列出的 {len(made.items)} 个项目合计 {fixed(made.total)} 万元，"
-        f"{made.side.label} {fixed(made.whole)} 万元，相差 {fixed(difference)} 万元",
+        f"{made.side.label} {fixed(made.whole)} 万元，相差 {fixed(abs(difference))} 万元",
         made.head.passage.path,
         expected=made.whole,
         actual=made.total,
@@ -346,7 +346,7 @@ def _public_rows(subject: Subject) -> dict[str, tuple[str, Decimal, Path]]:
 def _running_item(item: Said, name: str, amount: Decimal, path: Path) -> Finding:
     return Finding(
         f"{item.passage.label}写“{item.quote}”，表6 {name} 公用经费 {fixed(amount)} 万元，"
-        f"相差 {fixed(item.meant - amount)} 万元",
+        f"相差 {fixed(abs(item.meant - amount))} 万元",
         item.passage.path,
         expected=amount,
         actual=item.meant,
@@ -362,7 +362,7 @@ def _running_sum(made: List) -> Finding:
     whole = made.head.value
     return Finding(
         f"{made.head.passage.label}列出的 {len(made.items)} 项合计 {fixed(made.total)} 万元，"
-        f"机关运行经费 {fixed(whole)} 万元，相差 {fixed(made.total - whole)} 万元",
+        f"机关运行经费 {fixed(whole)} 万元，相差 {fixed(abs(made.total - whole))} 万元",
         made.head.passage.path,
         expected=whole,
         actual=made.total,

@@ -35,7 +35,7 @@ def _differs(told: Account, said: Said) -> Finding:
     value, figure = said.value, said.figure
     return Finding(
         f"{said.passage.label}写“{said.quote}”，{said.tie.label} {fixed(figure)} 万元，"
-        f"相差 {fixed(value - figure)} 万元",
+        f"相差 {fixed(abs(value - figure))} 万元",
         said.passage.path,
         expected=figure,
         actual=value,
@@ -100,7 +100,7 @@ def project_spending(subject: Subject, rule: Rule) -> Iterator[Finding]:
         if special is not None:
             if abs(split.value - special) > split.slack:
                 yield _special(split, special)
-        elif projects is not None and projects.tie is not None:
+        elif projects is not None and projects.tie is not None and projects.split is not False:
             total = split.value + projects.value
             if abs(total - whole) > split.slack + projects.slack:
                 yield _together(subject, split, projects, whole)
@@ -111,7 +111,7 @@ def _special(split: Said, special: Decimal) -> Finding:
     return Finding(
         f"{split.passage.label}写“{split.quote}”，"
         f"基本信息填的专项公用经费是 {fixed(special)} 万元，"
-        f"相差 {fixed(split.value - special)} 万元",
+        f"相差 {fixed(abs(split.value - special))} 万元",
         split.passage.path,
         expected=special,
         actual=split.value,
@@ -128,7 +128,7 @@ def _together(subject: Subject, split: Said, projects: Said, whole: Decimal) -> 
     total = split.value + projects.value
     return Finding(
         f"{split.passage.label}的专项公用经费加项目支出为 {fixed(total)} 万元，"
-        f"{projects.tie.label} {fixed(whole)} 万元，相差 {fixed(total - whole)} 万元",
+        f"{projects.tie.label} {fixed(whole)} 万元，相差 {fixed(abs(total - whole))} 万元",
         split.passage.path,
         expected=whole,
         actual=total,
@@ -179,7 +179,7 @@ def sum_finding(made: TextSum, rounds: bool) -> Finding | None:
     named = "、".join(part.statement.subject for part in made.parts)
     return Finding(
         f"{total.passage.label}的{total.statement.subject} {fixed(total.meant)} 万元，"
-        f"各部分（{named}）合计 {fixed(parts)} 万元，相差 {fixed(difference)} 万元",
+        f"各部分（{named}）合计 {fixed(parts)} 万元，相差 {fixed(abs(difference))} 万元",
         (wrong[0] if wrong else total).passage.path,
         expected=parts,
         actual=total.meant,

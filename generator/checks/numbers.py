@@ -84,7 +84,7 @@ def rounding(subject: Subject, rule: Rule) -> Iterator[Finding]:
             parts = _parts(figures, declared)
             if parts > 1 and abs(difference) <= _HALF * (parts + 1):
                 yield Finding(
-                    f"合计 {fixed(declared.amount)} 与明细之和相差 {fixed(difference)} 万元，"
+                    f"合计 {fixed(declared.amount)} 与明细之和相差 {fixed(abs(difference))} 万元，"
                     f"没有超过 {parts} 个数各自四舍五入所能差的 {plain(_HALF * (parts + 1))} 万元",
                     declared.path,
                     tolerance=_HALF * (parts + 1),

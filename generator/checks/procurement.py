@@ -42,7 +42,7 @@ def quantity_times_price(subject: Subject, rule: Rule) -> Iterator[Finding]:
         quantity, price = plain(row.quantity), plain(row.unit_price)
         yield Finding(
             f"{called(row)}数量 {quantity} × 单价 {price} = {plain(product)}，"
-            f"金额 {fixed(row.amount)}，相差 {plain(row.amount - product)} 万元",
+            f"金额 {fixed(row.amount)}，相差 {plain(abs(row.amount - product))} 万元",
             largest_cell(i, row),
             expected=product,
             actual=row.amount,

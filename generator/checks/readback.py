@@ -190,7 +190,7 @@ def _cells(
             yield "REN001", f"{where}应有 {len(one)} 格，文档里有 {len(other)} 格"
             continue
         for column, (cell, read) in enumerate(zip(one, other, strict=True)):
-            if cell != read and not surroundings.cell_fits(wanted, number, column, cell, read):
+            if cell != read and not surroundings.cell_fits(wanted, number, column, read):
                 rule = "STR004" if column in wanted.labels else "REN001"
                 yield (
                     rule,

@@ -31,7 +31,7 @@ def stated(subject: Subject, rule: Rule) -> Iterator[Finding]:
     """YOY106: a change of a “三公” item is told with its amount and a reason."""
     told: set[str] = set()
     accounted = account(subject)
-    for said, _ in changes(accounted):
+    for said in changes(accounted):
         statement = said.statement
         if statement.subject not in SANGONG_ITEMS or statement.direction == 0:
             continue
@@ -118,11 +118,11 @@ def large_changes(subject: Subject, rule: Rule) -> Iterator[Finding]:
     """YOY108: a large change is put down to a project or to a change of staff."""
     limit = rule.limit or ZERO
     projects = [project.name for project in subject.disclosure.projects]
-    for said, split in changes(account(subject)):
+    for said in changes(account(subject)):
         name = said.statement.subject
         if name not in ("基本支出", "项目支出", "人员经费", "公用经费") or not said.is_exact:
             continue
-        change = change_of(subject, said, split)
+        change = change_of(subject, said)
         before = None if change is None else change.before
         large = abs(said.value) > _LARGE or (
             before is not None and before > 0 and abs(said.value) / before * 100 > limit
@@ -149,7 +149,7 @@ def _is_concrete(why: str, projects: Iterable[str]) -> bool:
 def sangong_rises(subject: Subject, rule: Rule) -> Iterator[Finding]:
     """YOY109: “三公”经费 may only fall: a rise wants a second look."""
     data = change_by_items(subject, ITEMS["三公经费"])
-    said = [s for s, _ in changes(account(subject)) if s.statement.subject in SANGONG]
+    said = [s for s in changes(account(subject)) if s.statement.subject in SANGONG]
     first: Mapping[str, Said] = {s.statement.subject: s for s in reversed(said)}
     if data is not None:
         if data.difference > 0:

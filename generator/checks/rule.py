@@ -83,7 +83,10 @@ class Need(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A place where a rule does not hold: a :class:`Problem` without its rule."""
+    """A place where a rule does not hold: a :class:`Problem` without its rule.
+
+    ``many``: in how many places it is so, and what they are counted in; ``message`` is of one.
+    """
 
     message: str
     path: Path = ()
@@ -97,6 +100,7 @@ class Finding:
     related: tuple[str, ...] = ()
     involved: tuple[Path, ...] = ()
     quote: str | None = None
+    many: tuple[int, str] = (1, "处")
 
 
 # The first is a Subject, which stands above this module.
@@ -127,11 +131,13 @@ class Rule:
 
     def problem(self, finding: Finding) -> Problem:
         """A finding of this rule."""
+        count, unit = finding.many
+        more = f"，这样的共有 {count} {unit}" if count > 1 else ""
         return Problem(
             self.id,
             self.name,
             self.severity,
-            finding.message,
+            finding.message + more,
             finding.path,
             expected=finding.expected,
             actual=finding.actual,
@@ -143,6 +149,7 @@ class Rule:
             evidence=finding.evidence,
             involved=finding.involved,
             quote=finding.quote,
+            alone=finding.message,
         )
 
 

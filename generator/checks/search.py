@@ -78,10 +78,12 @@ class Prose:
 
 def typed(subject: Subject, *kinds: str) -> Prose:
     """The passages of these kinds, or all; a dozen rules ask for the same."""
-    kept: dict[tuple[str, ...], Prose] = vars(subject).setdefault("prose", {})
+    kept = subject.searched
     if kinds not in kept:
         kept[kinds] = Prose(p for p in subject.passages if not kinds or p.kind in kinds)
-    return kept[kinds]
+    found = kept[kinds]
+    assert isinstance(found, Prose)
+    return found
 
 
 def gather(hits: Iterable[tuple[str, Hit]], hint: str) -> Iterator[Finding]:
@@ -92,13 +94,13 @@ def gather(hits: Iterable[tuple[str, Hit]], hint: str) -> Iterator[Finding]:
     for message, found in by_message.items():
         first = found[0]
         paths: tuple[Path, ...] = tuple(dict.fromkeys(hit.passage.path for hit in found))
-        more = f"，这样的共有 {len(found)} 处" if len(found) > 1 else ""
         yield Finding(
-            f"{first.passage.label}{message}{more}",
+            f"{first.passage.label}{message}",
             first.passage.path,
             hint=hint,
             involved=paths,
             quote=first.quote,
+            many=(len(found), "处"),
         )
 
 

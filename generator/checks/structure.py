@@ -22,7 +22,8 @@ from generator.wording import MISSING
 from generator.written import WrittenParagraph
 
 WRITTEN: Final = (Need.WRITTEN,)
-_AMOUNT: Final = r"[0-9０-９][0-9０-９,，.．]*\s*[万亿]?元|[零一二三四五六七八九十百千两]+[万亿]?元"
+# From its last digit on: a pattern that began with the first would run over long numbers again.
+_AMOUNT: Final = r"[0-9０-９][,，.．]{0,3}\s{0,9}[万亿]?元|[零一二三四五六七八九十百千两][万亿]?元"
 _NONE: Final = r"无|没有|未安排|不安排|未发生|为零|不涉及|不属于|不在|不纳入|不列"
 
 
@@ -153,7 +154,7 @@ _SANGONG: Final = {
 }
 _SANGONG_SLOTS: Final = ("三公总额", "三公增减", "三公出国", "三公购置", "三公运维", "三公接待")
 _SANGONG_ITEMS: Final = {
-    name: (re.compile(item), re.compile(rf"(?:{item})[^。；]{{0,30}}?(?:{_AMOUNT}|{_NONE})"))
+    name: (re.compile(item), re.compile(rf"(?:{item})[^。；]{{0,40}}?(?:{_AMOUNT}|{_NONE})"))
     for name, item in _SANGONG.items()
 }
 _NO_SANGONG = re.compile(r"(?:无|没有|未安排|不安排)(?:财政拨款)?[“\"]?三公[”\"]?经费")

@@ -75,6 +75,11 @@ class Subject:
         return self.content.disclosure.basics.year
 
     @cached_property
+    def searched(self) -> dict[tuple[str, ...], object]:
+        """What :func:`generator.checks.search.typed` has made of the passages, by their kinds."""
+        return {}
+
+    @cached_property
     def passages(self) -> tuple[Passage, ...]:
         """Every text that the user typed, in the order of the document."""
         return tuple(self._passages())

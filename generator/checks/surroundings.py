@@ -43,10 +43,6 @@ class Pattern:
             return None
         return cls(words, names)
 
-    def around(self, value: str) -> str | None:
-        """The text with the one value filled in; None where there are several."""
-        return self.words[0] + value + self.words[1] if len(self.names) == 1 else None
-
     def match(self, text: str, said: Mapping[str, frozenset[str]]) -> tuple[str, ...] | None:
         """The values in a text, those left out that ``said`` knows; None if it does not fit."""
         form = re.escape(self.words[0])
@@ -59,23 +55,15 @@ class Pattern:
 
 
 @dataclass(frozen=True, slots=True)
-class _Cells:
-    """The words of a table: of the cells of each column, and of the row above its header."""
-
-    columns: Mapping[int, tuple[Pattern, ...]]
-    above: tuple[str, ...]
-    """The cells of the template's first row that hold something."""
-
-
-@dataclass(frozen=True, slots=True)
 class Words:
     """What a template says by itself. ``fixed``: (style, text) of paragraphs without a tag."""
 
     fixed: frozenset[tuple[str, str]] = frozenset()
     patterns: Mapping[str, tuple[Pattern, ...]] = field(default_factory=dict)
     """By style."""
-    tables: Mapping[str, _Cells] = field(default_factory=dict)
-    """By the name of the pack's table; 绩效 for the performance tables."""
+    above: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The cells of a table's first row that hold something, by the name of the pack's table; 绩效
+    for the performance tables."""
 
 
 def words_of(template: Path) -> Words:
@@ -88,31 +76,24 @@ def words_of(template: Path) -> Words:
 def _words(template: Path, changed: int, size: int) -> Words:
     fixed: set[tuple[str, str]] = set()
     patterns: dict[str, tuple[Pattern, ...]] = {}
-    tables: dict[str, _Cells] = {}
+    above: dict[str, tuple[str, ...]] = {}
     for item in written.read(template.read_bytes()).items:
         if isinstance(item, WrittenTable):
-            name, cells = _cells(item)
-            tables.setdefault(name, cells)
+            above.setdefault(_name_of(item), tuple(filter(None, item.rows[0])))
         elif not TAG.search(item.text):
             fixed.add((item.style, item.text))
-        elif pattern := Pattern.of(item.text):
+        elif (pattern := Pattern.of(item.text)) and all("." in name for name in pattern.names):
             patterns[item.style] = (*patterns.get(item.style, ()), pattern)
-    return Words(frozenset(fixed), patterns, tables)
+    return Words(frozenset(fixed), patterns, above)
 
 
-def _cells(table: WrittenTable) -> tuple[str, _Cells]:
-    name, columns = "", dict[int, tuple[Pattern, ...]]()
+def _name_of(table: WrittenTable) -> str:
+    """The name of the pack's table over whose rows a table of the template goes."""
     for row in table.rows:
         if found := _LOOP.search("".join(row)):
             rows = found[1].removesuffix(".行").rpartition(".")[2]
-            name = name or (PERFORMANCE if rows == "指标" else rows)
-        for column, text in enumerate(row):
-            # A cell may print paragraphs in a loop of its own; the words are those of each.
-            lines = [line for line in text.split("\n") if not line.strip().startswith("{%")]
-            for pattern in filter(None, map(Pattern.of, lines)):
-                columns[column] = (*columns.get(column, ()), pattern)
-    above = tuple(cell for cell in table.rows[0] if cell) if table.rows else ()
-    return name, _Cells(columns, above)
+            return PERFORMANCE if rows == "指标" else rows
+    return ""
 
 
 def said_by(contents: Iterable[Content]) -> dict[str, frozenset[str]]:
@@ -175,28 +156,22 @@ class Surroundings:
                     return None
         return item.text
 
-    def cell_fits(self, grid: Grid, row: int, column: int, wanted: str, read: str) -> bool:
-        """Whether a cell is what it should be, with the template's words around it."""
-        cells = self._words.tables.get(self._name(grid))
-        if cells is None or (row < grid.head and grid.table != PERFORMANCE):
-            return False
-        if grid.table == PERFORMANCE and (row, column) == (0, 0):
-            return cells.above[:1] == (read,)  # 绩效目标, in the template's words
-        lines = wanted.split("\n")
-        return any(
-            read == "\n".join(pattern.around(line) or "" for line in lines)
-            for pattern in cells.columns.get(column, ())
-            if len(pattern.names) == 1
-        )
+    def cell_fits(self, grid: Grid, row: int, column: int, read: str) -> bool:
+        """Whether a cell that differs says what it must in the template's words.
+
+        Only 绩效目标 may: around data of a table no template has words (render/genuine).
+        """
+        words = self._words.above.get(PERFORMANCE, ())
+        return grid.table == PERFORMANCE and (row, column) == (0, 0) and words[:1] == (read,)
 
     def above_fits(self, grid: Grid, words: tuple[str, ...]) -> bool:
         """Whether the row above a header says what it must, in the template's words."""
-        cells = self._words.tables.get(self._name(grid))
-        if cells is None or grid.above is None or len(cells.above) != len(words):
+        above = self._words.above.get(self._names.get(grid.table, ""))
+        if above is None or grid.above is None or len(above) != len(words):
             return False
         needed = [word.rpartition("：")[2] for word in grid.above]
         return all(word in "　".join(words) for word in needed) and all(
-            self._same(text, read) for text, read in zip(cells.above, words, strict=True)
+            self._same(text, read) for text, read in zip(above, words, strict=True)
         )
 
     def _same(self, text: str, read: str) -> bool:
@@ -204,6 +179,3 @@ class Surroundings:
             return text == read
         pattern = Pattern.of(text) or Pattern(("", ""), tuple(_PRINTED.findall(text)))
         return pattern.match(read, self._values) == ()
-
-    def _name(self, grid: Grid) -> str:
-        return PERFORMANCE if grid.table == PERFORMANCE else self._names.get(grid.table, "")

@@ -172,7 +172,7 @@ def _short(text: str) -> str:
 _SENTENCE = re.compile(r"[，。；]")
 _ENDINGS: Final = "。！？；：…）)”》.;:!?"
 _NEXT = re.compile(r"[。；]\s*(?=(\d{1,2})(、|[.．](?!\d)))")
-_FIRST = re.compile(r"\s*(\d{1,2})(?:、|[.．](?!\d))")
+_FIRST = re.compile(r"\s{0,9}(\d{1,2})(?:、|[.．](?!\d))")
 
 
 def paragraphs(subject: Subject, rule: Rule) -> Iterator[Finding]:
@@ -188,13 +188,13 @@ def paragraphs(subject: Subject, rule: Rule) -> Iterator[Finding]:
             continue  # a heading, a label
         open_ = [p for p in passages if _lacks_stop(p.text, form, len(passages) == 1)]
         if open_:
-            more = f"，这样的共有 {len(open_)} 段" if len(open_) > 1 else ""
             yield Finding(
-                f"{open_[0].label}末尾没有句号{more}",
+                f"{open_[0].label}末尾没有句号",
                 open_[0].path,
                 hint="请在末尾加上“。”。",
                 involved=tuple(p.path for p in open_),
                 quote=open_[0].text[-12:],
+                many=(len(open_), "段"),
             )
         yield from _run_on(passages)
 

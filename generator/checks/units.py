@@ -26,7 +26,7 @@ UNITS: Final = "所属单位"
 # --- which units there are ----------------------------------------------------------------------
 
 _OWN: Final = re.compile(r"[(（]?(?:本级|机关)[)）]?$")
-_GROUP: Final = re.compile(r"(\d+)\s*[户家个所]")
+_GROUP: Final = re.compile(r"(?<!\d)(\d{1,4})\s{0,9}[户家个所]")
 
 
 def _institution(name: str) -> str:
@@ -122,7 +122,7 @@ def _unequal(subject: Subject, cell: Cell) -> Finding:
     )
     return Finding(
         f"部门的{cell.label} {fixed(cell.own)} {relation}所属单位之和 {fixed(cell.sum)}，"
-        f"相差 {fixed(cell.own - cell.sum)} 万元",
+        f"相差 {fixed(abs(cell.own - cell.sum))} 万元",
         path,
         expected=cell.sum,
         actual=cell.own,
@@ -149,7 +149,7 @@ def _summary(subject: Subject, wrong: list[Cell]) -> Finding:
     return Finding(
         f"部门有 {len(wrong)} 个数与所属单位之和不等（{first}等），"
         f"支出合计部门为 {fixed(own)}，所属单位之和为 {fixed(units)}，"
-        f"相差 {fixed(own - units)} 万元",
+        f"相差 {fixed(abs(own - units))} 万元",
         (UNITS,),
         expected=units,
         actual=own,
@@ -180,7 +180,7 @@ def transfers(subject: Subject, rule: Rule) -> Iterator[Finding]:
             payer, payee = _TRANSFER_NAMES[paid]
             yield Finding(
                 f"所属单位的{payer}中有 {fixed(out)} 不在部门的数里，"
-                f"{payee}中不在部门的数里的是 {fixed(into)}，相差 {fixed(out - into)} 万元",
+                f"{payee}中不在部门的数里的是 {fixed(into)}，相差 {fixed(abs(out - into))} 万元",
                 (UNITS,),
                 expected=out,
                 actual=into,
@@ -232,7 +232,7 @@ def counted(subject: Subject, rule: Rule) -> Iterator[Finding]:
             shown = "、".join(institutions[row].name for row in register.groups)
             yield Finding(
                 f"机构设置里“{shown}”共 {expected} 户，所属单位里没有单独列名的预算有 {given} 份，"
-                f"相差 {given - expected} 份",
+                f"相差 {abs(given - expected)} 份",
                 ("机构设置", min(register.groups), "单位名称"),
                 hint="请补齐或核对所属单位的预算，或改正户数。",
             )
@@ -302,7 +302,7 @@ def purchases_and_assets(subject: Subject, rule: Rule) -> Iterator[Finding]:
         relation = "小于" if own < below else "大于"
         yield Finding(
             f"部门的{what} {fixed(own)} {relation}所属单位之和 {fixed(below)}，"
-            f"相差 {fixed(own - below)} 万元",
+            f"相差 {fixed(abs(own - below))} 万元",
             path,
             expected=below,
             actual=own,
@@ -337,7 +337,7 @@ def _purchases_by_unit(subject: Subject) -> Iterator[Finding]:
             path: Path = ("政府采购", rows[called[0]])
             yield Finding(
                 f"部门的政府采购表里“{basics.name}”小计 {fixed(own)}，"
-                f"单位自己的政府采购合计 {fixed(total)}，相差 {fixed(own - total)} 万元",
+                f"单位自己的政府采购合计 {fixed(total)}，相差 {fixed(abs(own - total))} 万元",
                 path,
                 expected=total,
                 actual=own,

@@ -38,17 +38,21 @@ def sum_of_changes(subject: Subject, rule: Rule) -> Iterator[Finding]:
         for parts in (("基本支出", "项目支出"), ("人员经费", "公用经费", "项目支出")):
             if total is not None and all(name in first for name in parts):
                 others = [n for n in ("专项公用经费", *_OTHER) if n in first]
-                if len(parts) == 2:
-                    others = [n for n in others if n != "专项公用经费"]
-                made = TextSum(rule.id, total, tuple(first[n] for n in (*parts, *others)))
-                yield from _told(subject, told, made)
+                without = [n for n in others if n != "专项公用经费"]
+                sums = [
+                    TextSum(rule.id, total, tuple(first[n] for n in (*parts, *more)))
+                    for more in (others, without)
+                ]
+                # 项目支出 is told with or without 专项公用经费.
+                if sums[-1].difference:
+                    yield from _told(subject, told, sums[len(parts) == 2])
                 break
 
 
 def sum_of_sangong(subject: Subject, rule: Rule) -> Iterator[Finding]:
     """YOY103: the change of “三公”经费 is that of its items, all of which the text states."""
     told = account(subject)
-    said = [s for s, _ in changes(told) if s.passage.key in SANGONG_SLOTS and s.statement.subject]
+    said = [s for s in changes(told) if s.passage.key in SANGONG_SLOTS and s.statement.subject]
     first = _first_changes(said)
     vague = {s.statement.subject for s in said} - set(first)
     items: list[str] = [n for n in SANGONG_ITEMS if n in first]
@@ -73,10 +77,9 @@ def _first_changes(said: Iterable[Said]) -> dict[str, Said]:
 
 def _told(subject: Subject, told: Account, made: TextSum) -> Iterator[Finding]:
     """The sum, unless one of its changes contradicts last year's figure anyway."""
-    split = any(s.statement.subject == "专项公用经费" for s in made.members)
-    wrong = [s for s in made.members if _contradiction(subject, s, split) is not None]
+    wrong = [s for s in made.members if _contradiction(subject, s) is not None]
     difference = made.difference
-    if len(wrong) > 1 or (wrong and abs(_off(subject, wrong[0], split)) != abs(difference)):
+    if len(wrong) > 1 or (wrong and abs(_off(subject, wrong[0])) != abs(difference)):
         return
     finding = sum_finding(made, told.rounds)
     if finding is not None:
@@ -101,7 +104,7 @@ def _as_change(made: TextSum, finding: Finding) -> Finding:
     parts_sum = sum((part.value for part in parts), ZERO)
     return Finding(
         f"{total.passage.label}写{total.statement.subject}{in_words(total.value)}，"
-        f"各部分（{named}）合计{in_words(parts_sum)}，相差 {fixed(made.difference)} 万元",
+        f"各部分（{named}）合计{in_words(parts_sum)}，相差 {fixed(abs(made.difference))} 万元",
         finding.path,
         expected=finding.expected,
         actual=finding.actual,
@@ -121,8 +124,8 @@ def _as_change(made: TextSum, finding: Finding) -> Finding:
 def directions(subject: Subject, rule: Rule) -> Iterator[Finding]:
     """YOY104: 增加, 减少 and 持平 are the sign of the change."""
     told = account(subject)
-    for said, split in changes(told):
-        change = change_of(subject, said, split)
+    for said in changes(told):
+        change = change_of(subject, said)
         if change is not None and _wrong_direction(said, change):
             yield _turned(said, change)
     for rise, percent, _ in with_percent(subject):
@@ -145,7 +148,7 @@ def _turned(said: Said, change: Change) -> Finding:
     difference = Side("本年数减上年数", change.difference, change.path)
     amount = said.statement.amount
     return Finding(
-        f"{said.passage.label}写“{quoted(said)}”，{said.statement.subject}上年 "
+        f"{said.passage.label}写“{quoted(said)}”，{said.statement.subject}{change.note}上年 "
         f"{fixed(change.before)} 万元、本年 {fixed(change.now)} 万元，应为"
         f"{in_words(change.difference)}",
         said.passage.path,
@@ -187,14 +190,14 @@ def _wrong_direction(said: Said, change: Change) -> bool:
     return bool(difference) and abs(said.value + difference) <= said.slack
 
 
-def _off(subject: Subject, said: Said, split: bool) -> Decimal:
-    change = change_of(subject, said, split)
+def _off(subject: Subject, said: Said) -> Decimal:
+    change = change_of(subject, said)
     return ZERO if change is None else said.value - change.difference
 
 
-def _contradiction(subject: Subject, said: Said, split: bool) -> Change | None:
+def _contradiction(subject: Subject, said: Said) -> Change | None:
     """The change by the data, where the stated one is another."""
-    change = change_of(subject, said, split)
+    change = change_of(subject, said)
     if change is None or not said.is_exact:
         return None
     return change if abs(said.value - change.difference) > said.slack else None
@@ -202,8 +205,8 @@ def _contradiction(subject: Subject, said: Said, split: bool) -> Change | None:
 
 def stated_changes(subject: Subject, rule: Rule) -> Iterator[Finding]:
     """YOY901: a change of the text is this year's figure less that of 上年数."""
-    for said, split in changes(account(subject)):
-        change = _contradiction(subject, said, split)
+    for said in changes(account(subject)):
+        change = _contradiction(subject, said)
         if change is None or not change.paths or _wrong_direction(said, change):
             continue
         yield _wrong_change(said, change, "上年数")
@@ -213,20 +216,19 @@ def stated_changes(subject: Subject, rule: Rule) -> Iterator[Finding]:
 def _stated_last_year(subject: Subject) -> Iterator[Finding]:
     """“由上年的350万元增加到400万元”: the text's own figure of last year."""
     for paragraph in account(subject).paragraphs:
-        split = any(said.statement.subject == "专项公用经费" for said in paragraph)
         for said in paragraph:
             kind, year = said.statement.kind, said.statement.year
             if kind is not Kind.LAST and (kind is not Kind.LEVEL or year != subject.year - 1):
                 continue
             if said.passage.key not in BUDGET_SLOTS or said.statement.reason:
                 continue
-            change = change_of(subject, said, split)
+            change = change_of(subject, said)
             if change is None or not change.paths:
                 continue
             if abs(said.value - change.before) > said.slack:
                 yield Finding(
                     f"{said.passage.label}写“{said.quote}”，上年数是 {fixed(change.before)} 万元，"
-                    f"相差 {fixed(said.value - change.before)} 万元",
+                    f"相差 {fixed(abs(said.value - change.before))} 万元",
                     said.passage.path,
                     expected=change.before,
                     actual=said.value,
@@ -241,9 +243,9 @@ def _stated_last_year(subject: Subject) -> Iterator[Finding]:
 def _wrong_change(said: Said, change: Change, source: str) -> Finding:
     difference = change.difference
     return Finding(
-        f"{said.passage.label}写“{quoted(said)}”，{said.statement.subject}本年 "
+        f"{said.passage.label}写“{quoted(said)}”，{said.statement.subject}{change.note}本年 "
         f"{fixed(change.now)} 万元减{source} {fixed(change.before)} 万元"
-        f"应为{in_words(difference)}，相差 {fixed(said.value - difference)} 万元",
+        f"应为{in_words(difference)}，相差 {fixed(abs(said.value - difference))} 万元",
         said.passage.path,
         expected=difference,
         actual=said.value,
@@ -270,7 +272,7 @@ def against_last_file(subject: Subject, rule: Rule) -> Iterator[Finding]:
             path: Path = ("上年数", i, "上年数")
             yield Finding(
                 f"上年数“{row.item}”填的是 {fixed(row.amount)} 万元，"
-                f"上年的文件里是 {fixed(then)} 万元，相差 {fixed(row.amount - then)} 万元",
+                f"上年的文件里是 {fixed(then)} 万元，相差 {fixed(abs(row.amount - then))} 万元",
                 path,
                 expected=then,
                 actual=row.amount,
@@ -279,8 +281,8 @@ def against_last_file(subject: Subject, rule: Rule) -> Iterator[Finding]:
                 sides=(Side("上年数", row.amount, path), Side("上年的文件", then)),
                 involved=(path,),
             )
-    for said, split in changes(account(subject)):
-        change = _contradiction(subject, said, split)
+    for said in changes(account(subject)):
+        change = _contradiction(subject, said)
         if change is not None and not change.paths and not _wrong_direction(said, change):
             yield _wrong_change(said, change, "上年文件的")
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import difflib
 import os
 from collections.abc import Sequence
+from enum import Enum
+from typing import Any
 
 from generator.cli.app import BUILD
-
-FLAGS = ("--draft", "--strict", "--report", "--fix", "--force", "--verify", "--json", "--pdf")
 
 
 def looks_like_a_command(word: str) -> bool:
@@ -22,53 +22,56 @@ def no_such_command(word: str, commands: Sequence[str]) -> str:
     return f"没有“{word}”这个命令，也没有这个文件。{guess}"
 
 
-def command_of(error: Exception) -> str:
-    """The command whose help says how it is written: ``check``; none for that of a document."""
-    path = getattr(getattr(error, "ctx", None), "command_path", None) or ""
-    command = path.partition(" ")[2]
-    return "" if command == BUILD else command
+def told(error: Exception, command: Any, words: Sequence[str]) -> tuple[str, str]:
+    """What to say of one of typer's usage errors, and the command whose help says how it is
+    written (``check``; none for that of a document).
+
+    They are told apart by class, since the texts are not stable. ``command``: the whole program;
+    ``words``: the command line, since not every error knows its command.
+    """
+    path: list[str] = []
+    for word in words:
+        if word not in getattr(command, "commands", {}):
+            break
+        command = command.commands[word]
+        path.append(word)
+    name = " ".join(path)
+    return _in_chinese(error, command, name), "" if name == BUILD else name
 
 
-def in_chinese(error: Exception) -> str:
-    """typer's usage errors; told apart by class, since the texts are not stable."""
+def _in_chinese(error: Exception, command: Any, name: str) -> str:
     option = getattr(error, "option_name", "")
-    context = getattr(error, "ctx", None)
-    command = getattr(context, "info_name", "")
+    parameters = {spelling: p for p in command.params for spelling in p.opts}
+    is_group = hasattr(command, "commands")
     match type(error).__name__:
         case "NoSuchOption":
-            parameters = getattr(getattr(context, "command", None), "params", ())
-            known = [name for p in parameters for name in p.opts]
-            near = difflib.get_close_matches(option, known, n=1)
+            near = difflib.get_close_matches(option, parameters, n=1)
             return f"没有“{option}”这个选项。" + (f"是不是“{near[0]}”？" if near else "")
-        case "BadOptionUsage" if option in FLAGS:
+        case "BadOptionUsage" if getattr(parameters.get(option), "is_flag", False):
             return f"选项“{option}”后面不能写内容。"
         case "BadOptionUsage":
             return f"选项“{option}”后面缺少内容。"
         case "MissingParameter":
             return f"缺少{_label(error)}。"
         case "BadParameter":
-            label = _label(error)
-            return f"{label}的内容不对{_CONTENTS.get((command, label), '')}。"
-        case "NoSuchCommand" | "UsageError" if hasattr(
-            getattr(context, "command", None), "commands"
-        ):
-            return f"{command} 后面没有这个命令。"
+            return f"{_label(error)}的内容不对{_contents(getattr(error, 'param', None))}。"
+        case "NoSuchCommand" | "UsageError" if is_group:
+            return f"{name} 后面没有这个命令。"
         case "UsageError":
-            return "命令后面有多余的内容" + ("，一次只能给一个文件。" if command == BUILD else "。")
+            return "命令后面有多余的内容" + ("，一次只能给一个文件。" if name == BUILD else "。")
     return "命令的写法有误。"
 
 
-_CONTENTS = {
-    (BUILD, "“--format”"): "，可以是 text 或 json",
-    ("rules", "“--format”"): "，可以是 text 或 json",
-    ("check", "“--format”"): "，可以是 text、json、sarif、html 或 xlsx",
-    ("new", "“--kind”"): "，可以是 部门 或 单位",
-    ("new", "“--year”"): "，应是四位数字，如 2025",
-}
-
-
-def _is_group(context: object) -> bool:
-    return hasattr(getattr(context, "command", None), "commands")
+def _contents(parameter: object) -> str:
+    """What a parameter can be, as far as it says so itself."""
+    default = getattr(parameter, "default", None)
+    least, most = getattr(parameter, "min", None), getattr(parameter, "max", None)
+    if isinstance(default, Enum):
+        *others, last = (choice.value for choice in type(default))
+        return f"，可以是 {'、'.join(others)} 或 {last}"
+    if least is not None and most is not None:
+        return f"，应是 {least} 到 {most} 的整数"
+    return f"，应是不小于 {least} 的整数" if least is not None else ""
 
 
 def _label(error: Exception) -> str:

@@ -38,6 +38,7 @@ from generator.disclosure.rows import (
     YearEnd,
 )
 from generator.disclosure.values import (
+    STAND_IN,
     Amount,
     EconomicCode,
     FunctionalCode,
@@ -54,6 +55,7 @@ __all__ = [
     "FUND_TABLES",
     "SANGONG_ROWS",
     "SANGONG_SUM_ROWS",
+    "STAND_IN",
     "TERM_PATHS",
     "TOTAL_NAME",
     "Amount",

@@ -18,17 +18,27 @@ from generator.problem import Path, Problem, Severity, input_problem
 
 LARGEST_TOTAL: Final = Decimal(1_000_000)
 """万元: 100 亿元; a department's budget that is larger was hardly filled in in 万元."""
+SMALLEST_TOTAL: Final = 10_000
+"""元: a budget that is smaller was hardly filled in in 元. The workbook's own formula has it so."""
 SLIP: Final = 1_000
 """A figure so many times larger than every other of its column stands in another unit."""
 
 
 def unit_slips(
-    total: Decimal, columns: Mapping[tuple[str, str], Sequence[Decimal | None]]
+    total: Decimal, unit: str, columns: Mapping[tuple[str, str], Sequence[Decimal | None]]
 ) -> Iterator[Problem]:
     """FMT104: 元 typed for 万元, in the whole input or in one cell.
 
-    ``total``: 收入总计 in 万元; ``columns``: (sheet, column) → its leaves, None where blank.
+    ``total``: 收入总计 in ``unit``; ``columns``: (sheet, column) → its leaves, None where blank.
     """
+    if unit == "元" and 0 < total < SMALLEST_TOTAL:
+        yield input_problem(
+            "FMT104",
+            f"收入总计 {money.fixed(total)} 元，不到 1 万元",
+            ("基本信息", "金额单位"),
+            hint="如果金额是按万元填的，请把基本信息的“金额单位”改为“万元”。",
+        )
+    total = total / 10_000 if unit == "元" else total
     if total > LARGEST_TOTAL:
         yield input_problem(
             "FMT104",
@@ -125,7 +135,7 @@ def procurement_rows(rows: Sequence[ProcurementRow], unit: str) -> Iterator[Prob
                 Severity.ERROR,
                 f"预留中小微企业份额 {money.fixed(row.reserved)} 大于采购金额 "
                 f"{money.fixed(row.amount)}，"
-                f"相差 {money.fixed(row.reserved - row.amount)} {unit}",
+                f"相差 {money.fixed(abs(row.reserved - row.amount))} {unit}",
                 (*path, "预留中小微企业份额"),
                 expected=row.amount,
                 actual=row.reserved,
@@ -212,7 +222,7 @@ def _differs(
         name,
         Severity.ERROR,
         f"合计填的是 {money.fixed(actual)}，按各项应为 {money.fixed(derived)}，"
-        f"相差 {money.fixed(actual - derived)} {unit}",
+        f"相差 {money.fixed(abs(actual - derived))} {unit}",
         path,
         expected=derived,
         actual=actual,

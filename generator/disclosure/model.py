@@ -272,8 +272,7 @@ class Disclosure(Model):
         yield from contradictions.problems(
             self.ledger, equations, TERM_PATHS, unit, self._confirmed_by_projects()
         )
-        in_wan = Decimal(1) if unit == "万元" else Decimal(10_000)
-        yield from unit_slips(self.figures.get("income.total") / in_wan, self._amount_columns())
+        yield from unit_slips(self.figures.get("income.total"), unit, self._amount_columns())
         yield from empty_sections(
             {"机构设置": self.institutions, "收入": self.income, "支出": self.expenditure}
         )

@@ -19,13 +19,44 @@ from generator import money
 MAX_ROWS: Final = 20_000
 MAX_TEXT: Final = 200_000  # characters in one text; a whole chapter is a tenth of it
 
+STAND_IN: Final = "【待补】"
+"""What a draft shows in the place of a fact that is missing or wrong."""
+
 # --- scalar types -------------------------------------------------------------------------
 
-# What XML 1.0 cannot carry: control characters, lone surrogates, two non-characters.
-_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-# Zero-width blanks, soft hyphens and direction marks come along with pasted text; two words that
-# look the same must be the same.
-_INVISIBLE: Final = dict.fromkeys(map(ord, "\u00ad\u200b\u200e\u200f\u2060\ufeff"))
+# What XML 1.0 cannot carry: control characters, lone surrogates, two non-characters. And what turns
+# the direction of the words after it: 9065.18 would be read here and 81.5609 be seen.
+_FORBIDDEN = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
+# Zero-width blanks, soft hyphens, direction marks and other characters without a shape come along
+# with pasted text; two words that look the same must be the same.
+_INVISIBLE: Final = dict.fromkeys(
+    [
+        *map(ord, "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u3164\ufeff\uffa0"),
+        *range(0x180B, 0x1810),
+        *range(0x200B, 0x2010),
+        *range(0x2060, 0x2066),
+        *range(0x206A, 0x2070),
+        *range(0xFE00, 0xFE10),
+        *range(0xFFF0, 0xFFFC),
+        *range(0x1BCA0, 0x1BCA4),
+        *range(0x1D173, 0x1D17B),
+        *range(0xE0000, 0xE1000),
+    ]
+)
+# An accent belongs on a letter; struck through or circled, a digit is another one to the eye.
+_MARK: Final = re.compile(
+    "(?<![A-Za-z\u00c0-\u024f\u0300-\u036f])"
+    "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+)
+_OTHER_DIGIT: Final = re.compile(r"[^\D0-9０-９]")
+"""Mathematical, Arabic and other digits; those of full width are told by a check."""
+_ODD: Final = re.compile(
+    f"{_MARK.pattern}|{_OTHER_DIGIT.pattern}|[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f"
+    "\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+"""What is printable and yet not taken as it stands."""
 _BREAKS = re.compile(r"[\r\n\u2028\u2029\x85]+")
 
 
@@ -44,12 +75,29 @@ def _readable(value: Any) -> str:
             "第 {position} 个字是不可见的非法字符（U+{code}），请删去后重新输入",
             {"position": found.start() + 1, "code": f"{ord(found[0]):04X}"},
         )
-    return value.translate(_INVISIBLE) if not value.isascii() else value
+    return value if value.isascii() else _plain(value)
+
+
+def _plain(value: str) -> str:
+    """Without what has no shape, and with the digits that everything else reads."""
+    value = value.translate(_INVISIBLE)
+    if found := _MARK.search(value):
+        raise PydanticCustomError(
+            "INP108",
+            "第 {position} 个字是附加在别的字上的符号（U+{code}），请删去后重新输入",
+            {"position": found.start() + 1, "code": f"{ord(found[0]):04X}"},
+        )
+    return _OTHER_DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0])), value)
 
 
 def _text(value: Any) -> str:
     """One line: a hard line break pasted into a name or a cell is taken out."""
-    if type(value) is str and len(value) <= MAX_TEXT and value.isprintable():
+    if (
+        type(value) is str
+        and len(value) <= MAX_TEXT
+        and value.isprintable()
+        and (value.isascii() or not _ODD.search(value))
+    ):
         return value.strip()  # nearly every cell: there is nothing to take out
     return "".join(map(str.strip, _BREAKS.split(_readable(value))))
 
@@ -109,6 +157,16 @@ def _code(value: Any) -> str:
     """A subject code; spreadsheets hand whole numbers on as ``2010301.0``."""
     text = _text(value).translate({0xFF10 + i: str(i) for i in range(10)})
     return text[:-2] if text.endswith(".0") else text
+
+
+def _budget_code(value: Any) -> str:
+    """A department's code; Chinese numerals stand in no list."""
+    code = _code(value)
+    if code and code != STAND_IN and not any(c.isascii() and c.isalnum() for c in code):
+        raise PydanticCustomError(
+            "INP105", "“{code}”不是预算编码，请填阿拉伯数字，如 113", {"code": code[:30]}
+        )
+    return code
 
 
 def _catalogue_code(value: Any) -> str:
@@ -183,7 +241,7 @@ Paragraph = Annotated[str, BeforeValidator(_readable)]
 Paragraphs = Annotated[tuple[Paragraph, ...], BeforeValidator(_paragraphs), _PARAGRAPHS]
 Amount = Annotated[Decimal | None, BeforeValidator(_amount), _SCALAR]
 Quantity = Annotated[Decimal | None, BeforeValidator(_quantity), _SCALAR]
-PlainCode = Annotated[str, BeforeValidator(_code), Field(min_length=1), _SCALAR]
+PlainCode = Annotated[str, BeforeValidator(_budget_code), Field(min_length=1), _SCALAR]
 CatalogueCode = Annotated[str, BeforeValidator(_catalogue_code), _SCALAR]
 FunctionalCode = Annotated[str, BeforeValidator(_functional_code), _SCALAR]
 EconomicCode = Annotated[str, BeforeValidator(_economic_code), _SCALAR]

@@ -157,6 +157,13 @@ def not_checked(document: Document) -> list[str]:
     return sentences
 
 
+def not_checked_in_short(document: Document) -> list[str]:
+    """What could not be read, a sentence each; of what was lacking for rules only how many."""
+    lacking = sum(Need.WRITTEN not in needs for needs in document.unmet.values())
+    told = f"{lacking} 条规则缺少所需的内容，用 gen-disclosure check 可以看到。"
+    return [*document.not_checked, *([told] if lacking else [])]
+
+
 @dataclass(frozen=True, slots=True)
 class Changed:
     """A setting that differs from the program's own; ``origin``: who wants it so."""

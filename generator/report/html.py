@@ -162,7 +162,7 @@ def _card(problem: Problem, file: str, document: Document) -> _Card:
         place=here,
         quote=_quote(problem),
         figures=figures,
-        difference="" if difference is None else fixed(difference),
+        difference="" if difference is None else fixed(abs(difference)),
         tolerance=facts.tolerance(problem, rule).partition("；")[0] if figures else "",
         addends=tuple(_figures(problem.addends, file, here)),
         folded=len(problem.addends) > MANY_ADDENDS,

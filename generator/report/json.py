@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from importlib.resources import files
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from generator import __version__
 from generator.money import fixed
 from generator.pipeline import Document, Failure
-from generator.problem import Place, Problem, Severity, Side
+from generator.problem import Place, Problem, Severity, Side, UserError
 from generator.report import facts
 from generator.report.facts import Outcome
 
@@ -24,11 +24,20 @@ def report(outcomes: Sequence[Outcome]) -> str:
     Pure ASCII: on a Chinese Windows a redirected output is not UTF-8, which JSON must be.
     """
     whole = {
-        "version": VERSION,
         "program": {"name": "gen-disclosure", "version": __version__},
         "files": [_file(outcome) for outcome in outcomes],
     }
-    return json.dumps(whole, indent=1)
+    return written(whole)
+
+
+def written(whole: Mapping[str, Any]) -> str:
+    """An object that a command prints, with the version. Pure ASCII: see :func:`report`."""
+    return json.dumps({"version": VERSION, **whole}, indent=1)
+
+
+def failure(error: UserError, **about: str) -> str:
+    """What a command prints in place of its object when it cannot go on."""
+    return written({**about, "error": error.message, "hint": error.hint})
 
 
 def schema() -> dict[str, Any]:

@@ -269,7 +269,7 @@ def _rule(problem: Problem) -> str:
 
 def _difference(problem: Problem) -> str:
     difference = problem.difference
-    return "" if difference is None else f"{difference:+f} {problem.unit}"
+    return "" if difference is None else f"{abs(difference):f} {problem.unit}"
 
 
 def _height(values: Sequence[str]) -> int:

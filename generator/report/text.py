@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
 
 from generator.checks.rule import Rule
 from generator.money import fixed
@@ -14,12 +15,12 @@ from generator.report.facts import Outcome
 
 WIDTH = 80
 MAX_ADDENDS = 8
-_LONGEST_LABEL = 44
+_SHORTEST_LABEL = 30  # columns that the labels of figures have at least
 
 
 def built(result: Result) -> str:
     """The whole report of a build, findings first, then what came of it."""
-    lines = [*_told(result.document, result.file.name)]
+    lines = [*_told(result.document, result.file.name, facts.not_checked_in_short(result.document))]
     if lines:
         lines.append("")
     return "\n".join([*lines, *_built(result)])
@@ -34,7 +35,8 @@ def checked(outcomes: Sequence[Outcome], *, strict: bool = False) -> str:
         if isinstance(outcome, Failure):
             lines += [failure(outcome.error), ""]
             continue
-        lines += _told(outcome.document, outcome.file.name)
+        document = outcome.document
+        lines += _told(document, outcome.file.name, facts.not_checked(document))
         lines += [*([""] if lines else []), *_checked(outcome, strict)]
         lines += [""] if len(outcomes) > 1 else []
     if len(outcomes) > 1:
@@ -57,10 +59,10 @@ def failure(error: UserError) -> str:
     return f"无法继续：{error}"
 
 
-def _told(document: Document, file: str) -> list[str]:
+def _told(document: Document, file: str, not_checked: list[str]) -> list[str]:
     lines = [findings(document.problems, file, document.rules)] if document.problems else []
     for title, items in (
-        ("没有核对的：", facts.not_checked(document)),
+        ("没有核对的：", not_checked),
         ("改过的设置：", [change.words() for change in facts.changed(document)]),
     ):
         if items:
@@ -111,7 +113,7 @@ def _arithmetic(problem: Problem, file: str, place: str, rule: Rule | None) -> I
     if problem.difference is not None:
         why = facts.tolerance(problem, rule).partition("；")[0]
         note = f"（容差 {why}）" if why else ""
-        yield f"    相差 {fixed(problem.difference)} {problem.unit}{note}"
+        yield f"    相差 {fixed(abs(problem.difference))} {problem.unit}{note}"
 
 
 def _figures(sides: Sequence[Side], file: str, here: str, indent: str = "    ") -> Iterator[str]:
@@ -120,15 +122,16 @@ def _figures(sides: Sequence[Side], file: str, here: str, indent: str = "    ") 
     ``here``: where the finding stands, which is not said again.
     """
     amounts = ["空白" if side.amount is None else fixed(side.amount) for side in sides]
-    label_width = max((w for s in sides if (w := width(s.label)) <= _LONGEST_LABEL), default=0)
+    places = ["" if (at := facts.at(side.place, file)) == here else at for side in sides]
     amount_width = max(map(width, amounts), default=0)
-    for side, amount in zip(sides, amounts, strict=True):
+    beside = len(indent) + 2 + amount_width + max((width(at) + 2 for at in places if at), default=0)
+    most = max(_SHORTEST_LABEL, WIDTH - beside)
+    label_width = max((w for s in sides if (w := width(s.label)) <= most), default=most)
+    for side, amount, place in zip(sides, amounts, places, strict=True):
         label = side.label
         if width(label) > label_width:
             yield from wrapped(label, indent, f"{indent}  ")
             label = ""
-        place = facts.at(side.place, file)
-        place = "" if place == here else place
         figure = " " * (amount_width - width(amount)) + amount
         yield f"{indent}{padded(label, label_width)}  {figure}  {place}".rstrip()
 
@@ -204,19 +207,22 @@ def padded(text: str, columns: int) -> str:
     return text + " " * (columns - width(text))
 
 
-_NOT_AT_THE_START = frozenset("，。、；：！？）》”’,.;:!?)]%")
+_NO_BREAK: Final = "\u00a0"
+_NOT_AT_THE_START = frozenset("，。、；：！？）》”’,.;:!?)]%✓✗" + _NO_BREAK)
 
 
 def wrapped(text: str, first: str, rest: str) -> Iterator[str]:
     """Lines of at most :data:`WIDTH` columns; numbers and ids are not torn apart."""
+    for mark in "✓✗":  # it stays on the line of what it judges
+        text = text.replace(f" {mark}", _NO_BREAK + mark)
     line, used = first, width(first)
     for word in _words(text):
         if used + width(word) > WIDTH and line.strip() and line not in (first, rest):
-            yield line.rstrip()
+            yield line.replace(_NO_BREAK, " ").rstrip()
             line, used, word = rest, width(rest), word.lstrip()
         line += word
         used += width(word)
-    yield line.rstrip()
+    yield line.replace(_NO_BREAK, " ").rstrip()
 
 
 def _words(text: str) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final, Literal, get_args
 
 from generator.disclosure import Disclosure, Indicator, Model, Project
@@ -33,6 +34,9 @@ SUM_ITEMS: Final = frozenset(
 )
 # Sheets whose items stand there from the first: a row with nothing else is not filled in.
 PREFILLED: Final = frozenset({"三公经费", "上年数", "国有资产"})
+
+# Columns whose content may stand once, above all of the rows that it is for.
+CARRIED: Final = {"文字": SLOT_COLUMN, INDICATORS: PROJECT_NAME}
 
 OPTIONAL: Final = frozenset(
     {"格式选项", "年终结转", "上年数", "名词解释", "核对例外", "申报数", UNITS}
@@ -69,6 +73,12 @@ class Sheet:
 def aliases(model: type[Model]) -> tuple[str, ...]:
     """The model's keys in the input's words, in order."""
     return tuple(field.alias or name for name, field in model.model_fields.items())
+
+
+def is_numeric(sheet: Sheet, name: str) -> bool:
+    """Whether a column of a table, or an item of a record, takes an amount or a quantity."""
+    fields = sheet.model.model_fields.values() if sheet.model is not None else ()
+    return any(f.alias == name and Decimal in get_args(f.annotation) for f in fields)
 
 
 def _sheets() -> dict[str, Sheet]:

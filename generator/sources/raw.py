@@ -37,6 +37,8 @@ class RawInput:
     """``locate`` gives the place of a path of ``tree``, or of its nearest ancestor.
 
     ``pages`` may be pasted tables: what they say is known only with the form's own words.
+    ``swallowed``: cells that are blank only because they are merged with another one, which is
+    among the problems.
     """
 
     file: str
@@ -44,3 +46,4 @@ class RawInput:
     locate: Callable[[Path], Place]
     problems: tuple[Problem, ...] = ()
     pages: tuple[Page, ...] = ()
+    swallowed: frozenset[Place] = frozenset()

@@ -47,6 +47,7 @@ def attach(raw: RawInput, folder: Path, read: Callable[[Path], RawInput]) -> Raw
         {**raw.tree, UNITS: units},
         attached.locate,
         (*raw.problems, *attached.problems),
+        swallowed=attached.swallowed,
     )
 
 
@@ -63,6 +64,7 @@ class _Attached:
         self.files: dict[int, RawInput] = {}
         self.entries: list[int] = []  # unit → its entry: one that could not be read is left out
         self.problems: list[Problem] = []
+        self.swallowed = raw.swallowed
 
     def read(
         self, path: InputPath, named: str, folder: Path, read: Callable[[Path], RawInput]
@@ -83,6 +85,7 @@ class _Attached:
             self._tell(path, f"“{named}”自己又列了所属单位", "所属单位请都列在部门的文件里。")
         tree: Tree = {key: value for key, value in unit.tree.items() if key != UNITS}
         self.problems += unit.problems
+        self.swallowed |= unit.swallowed
         return replace(unit, tree=tree)
 
     def _tell(self, path: InputPath, message: str, hint: str) -> None:

@@ -11,9 +11,11 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any, Final
 
+from generator.form import nearest
 from generator.problem import Path, Place, Problem, input_problem
 from generator.sources.layout import (
     AIDS,
+    CARRIED,
     HELP_COLUMNS,
     INDICATORS,
     KEY_COLUMN,
@@ -23,7 +25,9 @@ from generator.sources.layout import (
     PROJECTS,
     SHEETS,
     SUM_ITEMS,
+    TEXT_COLUMN,
     Sheet,
+    is_numeric,
 )
 from generator.sources.raw import Page, RawInput, Tree, column_letters
 from generator.sources.xlsx import UNCALCULATED, Book, Grid
@@ -43,7 +47,10 @@ def read(name: str, data: bytes, only: frozenset[str] | None = None) -> RawInput
 
     reader = _Reader(name, Book(name, data, unread))
     tree = reader.tree()
-    return RawInput(name, tree, reader.locate, tuple(reader.problems), tuple(reader.pages))
+    return RawInput(
+        *(name, tree, reader.locate, tuple(reader.problems), tuple(reader.pages)),
+        swallowed=frozenset(reader.swallowed),
+    )
 
 
 @dataclass(slots=True)
@@ -60,6 +67,7 @@ class _Reader:
         self.name = name
         self.problems: list[Problem] = []
         self.pages: list[Page] = []
+        self.swallowed: set[Place] = set()
         self._book = book
         self._maps: dict[str, _SheetMap] = {}
 
@@ -146,6 +154,7 @@ class _Reader:
         if not self._has_needed_columns(sheet, header, grid, top):
             return
         uncalculated: dict[int, list[int]] = {}
+        self._tell_merged(sheet, grid, top)
         _clear_own_formulas(sheet, header, grid, top)
         prefilled = sheet.name in PREFILLED
         blank = [""] * len(grid.rows[top])
@@ -186,6 +195,7 @@ class _Reader:
         known = {_folded(column): column for column in sheet.columns}
         found: dict[int, str] = {}
         real = self._maps[sheet.name].real
+        titles = {_folded(str(title)) for title in grid.rows[top]}
         for index, title in enumerate(grid.rows[top]):
             cell = f"{column_letters(index)}{top + 1}"
             shown = str(title).strip()
@@ -200,7 +210,8 @@ class _Reader:
                     f"不认识“{shown[:30]}”这一列，里面的内容不会用到",
                     real,
                     cell,
-                    f"这张表的列是：{'、'.join(sheet.columns)}。",
+                    nearest(shown, [c for c in sheet.columns if _folded(c) not in titles])
+                    or f"这张表的列是：{'、'.join(sheet.columns)}。",
                 )
             elif column in found.values():
                 self._tell(
@@ -244,6 +255,37 @@ class _Reader:
             )
         return not missing
 
+    def _tell_merged(self, sheet: Sheet, grid: Grid, top: int) -> None:
+        """What is told of merged cells: they leave blanks where a value was meant to stand.
+
+        Not where a name may stand once above its rows, nor in notes beside the columns.
+        """
+        file, columns = self._maps[sheet.name].real, self._maps[sheet.name].columns
+        repeated = columns.get(CARRIED.get(sheet.name, ""))
+        harmful: list[str] = []
+        for merge in sorted(grid.merges, key=lambda merge: (merge.top, merge.left)):
+            across = [i for i in columns.values() if merge.left <= i <= merge.right]
+            down = range(max(merge.top, top + 2), min(merge.bottom, len(grid.rows)) + 1)
+            first = f"{column_letters(merge.left)}{merge.top}"
+            cells = {f"{column_letters(i)}{n}" for i in across for n in down} - {first}
+            beside = merge.left == merge.right == repeated or sheet.kind == "texts"
+            inside = merge.top <= len(grid.rows) and merge.left < len(grid.rows[0])
+            blank = not inside or grid.rows[merge.top - 1][merge.left] == ""
+            if not cells or blank or merge.top < top + 2 or (beside and len(across) == 1):
+                continue
+            self.swallowed |= {Place(self.name, file, cell) for cell in cells}
+            harmful.append(f"{first}:{column_letters(merge.right)}{merge.bottom}")
+        if harmful:
+            first = harmful[0].partition(":")[0]
+            more = f"（这张表共 {len(harmful)} 处）" if len(harmful) > 1 else ""
+            self._tell(
+                "INP119",
+                f"{harmful[0]} 是合并的单元格，除了 {first}，其余的格子都读作空白{more}",
+                file,
+                first,
+                "请取消合并，再逐行逐格填写。",
+            )
+
     def _text(self, value: Any, sheet: Sheet, grid: Grid, index: int, number: int) -> str:
         """The cell as a person sees it; ``""`` where that cannot be told, and a problem."""
         cell = f"{column_letters(index)}{number}"
@@ -265,13 +307,17 @@ class _Reader:
                 with localcontext(rounding=ROUND_HALF_UP):
                     return format(Decimal(_number(value)), f".{grid.percent[cell]}%")
             return _number(value)
-        self._tell(
-            "INP109",
-            "这是日期格式的单元格，程序无法知道您看到的写法",
-            self._maps[sheet.name].real,
-            cell,
-            "请把单元格格式改为“文本”，再按公开时的写法填写，如 2025年12月31日。",
-        )
+        real, columns = self._maps[sheet.name].real, self._maps[sheet.name].columns
+        name = next((column for column, i in columns.items() if i == index), "")
+        if sheet.kind == "record":
+            name = str(grid.rows[number - 1][columns[KEY_COLUMN]]).strip()
+        if is_numeric(sheet, name):
+            message = "这是日期格式的单元格，读不到数"
+            hint = "请把单元格格式改为“常规”，再填数，如 1234.56。"
+        else:
+            message = "这是日期格式的单元格，程序无法知道您看到的写法"
+            hint = "请把单元格格式改为“文本”，再按公开时的写法填写，如 2025年12月31日。"
+        self._tell("INP109", message, real, cell, hint)
         return ""
 
     # --- kinds of sheets --------------------------------------------------------------------
@@ -327,11 +373,14 @@ class _Reader:
 
     def _tell_row_without_key(self, sheet: Sheet, number: int, values: dict[str, str]) -> None:
         key_column = sheet.columns[0]
+        cell = self._cell(sheet, key_column, number)
+        if Place(self.name, self._maps[sheet.name].real, cell) in self.swallowed:
+            return
         self._tell(
             "INP104",
             f"“{next(iter(values.values()))[:20]}”这一行没有写{key_column}",
             self._maps[sheet.name].real,
-            self._cell(sheet, key_column, number),
+            cell,
             f"请写上{key_column}，或清除这一行。",
         )
 
@@ -361,7 +410,8 @@ class _Reader:
                     else "这一行指标没有写项目名称",
                     self._maps[INDICATORS].real,
                     self._cell(SHEETS[INDICATORS], PROJECT_NAME, number),
-                    f"请把项目名称写成与“{PROJECTS}”里完全一样。",
+                    nearest(name, [projects[i][PROJECT_NAME] for i in index.values()])
+                    + f"请把项目名称写成与“{PROJECTS}”里完全一样。",
                 )
 
     # --- places -----------------------------------------------------------------------------
@@ -378,6 +428,8 @@ class _Reader:
         for length in range(len(path), 1, -1):
             if (number := sheet_map.rows.get(path[:length])) is not None:
                 column = _column_of(SHEETS[name], path, length)
+                if SHEETS[name].kind == "texts" and (*path[:2], 0) not in sheet_map.rows:
+                    column = TEXT_COLUMN  # nothing was written: that is where it would stand
                 return replace(place, cell=self._cell(SHEETS[name], column, number))
         return place
 

@@ -48,11 +48,24 @@ _MARKED = b'<c r="%%b" t="str"><v>&#%d;</v></c>' % ord(UNCALCULATED)
 # stands before a colon in an element's name.
 _PREFIXED = re.compile(rb":(?:c|f|v|is|t|row|sheetData)[\s/>]")
 _PREFIX = re.compile(rb"(</?)(?![!?])(?:[^\s<>:]*+:)++")
+_MERGED = re.compile(
+    rb'<(?:[^\s<>:]+:)?mergeCell\s[^<>]*?ref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"'
+)
 _END: Final = b"</sheetData>"
 _DIGITS: Final = b"0123456789"
 _LETTERS: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _LITERAL = re.compile(r'"[^"]*"|\\.')
 _PERCENT = re.compile(r"0(?:\.(0+))?%")
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """Cells made into one, of which only the first has a value. Columns from 0, rows from 1."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +79,7 @@ class Grid:
     rows: list[list[Any]]
     percent: Mapping[str, int]
     formulas: frozenset[str]
+    merges: tuple[Merge, ...] = ()
 
 
 _EMPTY_SHEET = (
@@ -86,9 +100,11 @@ class Book:
         styles = _percent_styles(parts.get("xl/styles.xml"))
         self._percent: dict[str, dict[str, int]] = {}
         self._formulas: dict[str, frozenset[str]] = {}
+        self._merges: dict[str, tuple[Merge, ...]] = {}
         for sheet, part in _worksheets(name, parts).items():
             if unread(sheet):
                 continue
+            self._merges[sheet] = _merges(parts[part])
             parts[part], self._formulas[sheet] = _inspected(name, sheet, parts[part])
             self._percent[sheet] = _percent_cells(parts[part], styles)
         self._book = self._guarded(lambda: calamine.CalamineWorkbook.from_filelike(_packed(parts)))
@@ -103,7 +119,7 @@ class Book:
         rows: list[list[Any]] = self._guarded(
             lambda: self._book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
         )
-        return Grid(rows, self._percent[sheet], self._formulas[sheet])
+        return Grid(rows, self._percent[sheet], self._formulas[sheet], self._merges[sheet])
 
     def _guarded(self, call: Callable[[], Any]) -> Any:
         try:
@@ -284,6 +300,16 @@ def _inspected(name: str, sheet: str, xml: bytes) -> tuple[bytes, frozenset[str]
         raise _damaged(name)
     _check_reach(name, sheet, cells)
     return xml, frozenset(map(bytes.decode, formulas))
+
+
+def _merges(xml: bytes) -> tuple[Merge, ...]:
+    """The merged cells of a sheet's XML; they are told behind its cells."""
+    start = xml.find(b"mergeCells")
+    found = _MERGED.findall(xml, start) if start >= 0 else ()
+    return tuple(
+        Merge(_column(left) - 1, int(top), _column(right) - 1, int(bottom))
+        for left, top, right, bottom in found
+    )
 
 
 def _down_to_the_cells(xml: bytes) -> bytes:

@@ -82,7 +82,7 @@ EXAMPLES: dict[str, Example | tuple[Example, ...]] = {
     "NAR102": (
         Example(
             swap(INCOME, ("一般公共预算收入1000万元", "一般公共预算收入990万元")),
-            "“收入说明”第1段写“一般公共预算收入990万元”，表1 一般公共预算收入 1000.00 万元，相差 -10.00 万元",
+            "“收入说明”第1段写“一般公共预算收入990万元”，表1 一般公共预算收入 1000.00 万元，相差 10.00 万元",
             INCOME,
             swap(
                 INCOME,
@@ -102,7 +102,7 @@ EXAMPLES: dict[str, Example | tuple[Example, ...]] = {
         ),
         Example(
             swap(CHANGED, ("收支总额1000万元", "收支总额100万元")),
-            "“增减说明”第1段写“2023年部门预算收支总额100万元”，表1 支出总计 1000.00 万元，相差 -900.00 万元",
+            "“增减说明”第1段写“2023年部门预算收支总额100万元”，表1 支出总计 1000.00 万元，相差 900.00 万元",
             CHANGED,
             # last year's level is not this year's
             swap(CHANGED, ("收支总额1000万元，与2022年预算相比", "收支总额由上年的950万元")),
@@ -155,7 +155,7 @@ EXAMPLES: dict[str, Example | tuple[Example, ...]] = {
             both(
                 put("基本信息", "专项公用经费", value="150"), write(SPENT, SPLIT.format(140, 250))
             ),
-            "“支出说明”第1段写“专项公用经费140万元”，基本信息填的专项公用经费是 150.00 万元，相差 -10.00 万元",
+            "“支出说明”第1段写“专项公用经费140万元”，基本信息填的专项公用经费是 150.00 万元，相差 10.00 万元",
             SPENT,
             both(
                 put("基本信息", "专项公用经费", value="150"), write(SPENT, SPLIT.format(150, 250))
@@ -178,7 +178,7 @@ EXAMPLES: dict[str, Example | tuple[Example, ...]] = {
         ),
         Example(
             both(UNNAMED, swap(SPENT, ("综合业务经费100万元", "综合业务经费92.5万元"))),
-            "“支出说明”第1段列出的 2 个项目合计 392.50 万元，表3 合计 项目支出 400.00 万元，相差 -7.50 万元",
+            "“支出说明”第1段列出的 2 个项目合计 392.50 万元，表3 合计 项目支出 400.00 万元，相差 7.50 万元",
             SPENT,
             both(UNNAMED, swap(SPENT, *PARTIAL)),
         ),
@@ -222,7 +222,7 @@ EXAMPLES: dict[str, Example | tuple[Example, ...]] = {
     "NAR113": (
         Example(
             write(TOTAL, SANGONG.replace("接待费3万元", "接待费2万元")),
-            "“三公总额”第1段写“公务接待费2万元”，表9 公务接待费 3.00 万元，相差 -1.00 万元",
+            "“三公总额”第1段写“公务接待费2万元”，表9 公务接待费 3.00 万元，相差 1.00 万元",
             TOTAL,
             write(TOTAL, SANGONG.replace("因公出国（境）费0万元", "因公出国费用0.00万元")),
         ),

@@ -324,7 +324,7 @@ EXAMPLES: dict[str, Example | tuple[Example, ...]] = {
                 _row(3, project=1, 三级指标="整理成本", 指标值="500元/卷"),
             ),
             says=f"{P2}的金额 100.00 小于数量乘单位成本 ≥3000卷 × 500元/卷 = 150.00，"
-            "相差 -50.00 万元",
+            "相差 50.00 万元",
             at=("项目", 1, "金额"),
             # Of other things, of at most so much, or beside other costs nothing is certain.
             good=both(
@@ -363,7 +363,7 @@ EXAMPLES: dict[str, Example | tuple[Example, ...]] = {
         ),
         Example(
             bad=_row(3, 三级指标="工程费", 指标值="310万元"),
-            says=f"{P1}的金额 300.00 与成本指标 310.00 不一致，相差 -10.00 万元",
+            says=f"{P1}的金额 300.00 与成本指标 310.00 不一致，相差 10.00 万元",
             good=both(
                 _row(3, 三级指标="工程费", 指标值="280万元"),
                 _row(3, project=1, 三级指标="人均整理成本", 指标值="500万元"),

@@ -201,6 +201,7 @@ FILE_EXAMPLES: dict[str, str] = {
     "INP102": "test_bad_input.test_sheets_and_columns",
     "INP107": "test_bad_input.test_values_of_cells",
     "INP110": "test_bad_input.test_sheets_and_columns",
+    "INP119": "test_input_advice.test_merged_cells_are_told_instead_of_what_they_swallow",
     "INP113": "test_convert.test_a_units_file_that_cannot_be_read",
 }
 """Rules that only a file can break (sheets, columns, formulas): the tests that show them."""

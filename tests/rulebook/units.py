@@ -105,7 +105,7 @@ EXAMPLES: dict[str, Example | tuple[Example, ...]] = {
         Example(
             bad=units(_more_money("250.00")),
             says="部门的2010302 一般公共预算拨款收入 400.00 小于所属单位之和 410.00，"
-            "相差 -10.00 万元",
+            "相差 10.00 万元",
             at=("收入", 1, "一般公共预算"),
             good=units(),
         ),
@@ -161,7 +161,7 @@ EXAMPLES: dict[str, Example | tuple[Example, ...]] = {
         ),
         Example(
             bad=units(_institutions(_FIRST, "参公4户")),
-            says="机构设置里“参公4户”共 4 户，所属单位里没有单独列名的预算有 1 份，相差 -3 份",
+            says="机构设置里“参公4户”共 4 户，所属单位里没有单独列名的预算有 1 份，相差 3 份",
             at=("机构设置", 1, "单位名称"),
             good=units(_institutions(_FIRST, "参公1户")),
         ),
@@ -187,7 +187,7 @@ EXAMPLES: dict[str, Example | tuple[Example, ...]] = {
         ),
         Example(
             bad=units(put("国有资产", 3, "价值", value="10.00")),
-            says="部门的固定资产总额 148.00 小于所属单位之和 168.00，相差 -20.00 万元",
+            says="部门的固定资产总额 148.00 小于所属单位之和 168.00，相差 20.00 万元",
             at=("国有资产",),
             good=units(),
         ),

@@ -1,6 +1,7 @@
 """Reading budget prose: its amounts, and what they speak of. Pure functions; no figures here."""
 
 from generator.checks.prose.amounts import Amount, amounts, chinese_value
+from generator.checks.prose.scopes import Scope
 from generator.checks.prose.statements import Comparison, Kind, Statement, comparisons, read
 from generator.checks.prose.subjects import SANGONG, SANGONG_ITEMS
 
@@ -10,6 +11,7 @@ __all__ = [
     "Amount",
     "Comparison",
     "Kind",
+    "Scope",
     "Statement",
     "amounts",
     "chinese_value",

@@ -29,7 +29,10 @@ _UNITS: Final[dict[str, Decimal]] = {
 _DIGITS: Final = "零一二三四五六七八九"
 _POWERS: Final = {"十": 10, "百": 100, "千": 1000}
 
-_NARROW: Final = str.maketrans("０１２３４５６７８９．％－", "0123456789.%-")
+# Full width, and the numerals of cheques: each is one character for one.
+_NARROW: Final = str.maketrans(
+    "０１２３４５６７８９．％－壹贰叁肆伍陆柒捌玖拾佰仟", "0123456789.%-一二三四五六七八九十百千"
+)
 _NUMBER: Final = re.compile(
     r"(?P<arabic>(?:[1-9][0-9]{0,2}(?:[,，][0-9]{3}){1,5}+(?![0-9])|[0-9]++)(?:\.[0-9]++)?+)"
     r"|百分之(?P<percent>[零〇一二两三四五六七八九十百点]{1,12})"

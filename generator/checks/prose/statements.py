@@ -15,9 +15,11 @@ from enum import StrEnum
 from typing import Final
 
 from generator.checks.prose.amounts import Amount, amounts
+from generator.checks.prose.scopes import Scope, Scopes, is_whole
 from generator.checks.prose.subjects import (
     LIST_ENDS,
     REACH,
+    SOURCES,
     is_neutral,
     subject_at_end,
     subject_within,
@@ -40,7 +42,8 @@ class Statement:
 
     ``name``: the words in front of the amount, for items of lists. ``head``: the subject in whose
     list the amount stands. ``year``: the year that a level is of. ``reason``: it stands in the
-    reason of a change. ``why``: the words of the reason that follows a change.
+    reason of a change. ``why``: the words of the reason that follows a change. ``scope``: what the
+    subject is, or may be, a part of.
     """
 
     kind: Kind
@@ -54,6 +57,7 @@ class Statement:
     head: str = ""
     reason: bool = False
     why: str = ""
+    scope: Scope | None = None
 
 
 _RISE: Final = "增加|增长|上升|提高|增"
@@ -81,10 +85,10 @@ _LAST_YEAR: Final = re.compile(r"上年(?![末底结])|去年|上一年")
 _OF_LAST_YEAR: Final = re.compile(r"[由从]?(?:上年|去年|上一年)度?(?:预算|数|的)*$")
 _REASON: Final = re.compile(r"主要|原因|由于|因为|所致")
 _WHY: Final = re.compile(
-    r"[，,：:（(]?\s*(?:其?主要原因|其?原因|主要|是?由于|是?因为)(?:是|为|系)?(?:由于|因为|在于)?[：:]?"
+    r"[，,：:（(]?\s{0,9}(?:其?主要原因|其?原因|主要|是?由于|是?因为)(?:是|为|系)?(?:由于|因为|在于)?[：:]?"
     r"(?P<why>[^。；\n]{0,200})"
 )
-_LIST_LEAD: Final = re.compile(r"[（(]?\s*(?:主要|其中|包括|包含|分别|用于|有：|具体|：|:)")
+_LIST_LEAD: Final = re.compile(r"[（(]?\s{0,9}(?:主要|其中|包括|包含|分别|用于|有：|具体|：|:)")
 _NAME_HEAD: Final = re.compile(
     r"(?:[、：:\s；]|[（(]?其中|包括|包含|具体|主要(?:用于|包括|是|为|有)?|分别(?:是|为)?|用于|以及"
     r"|和|及)+"
@@ -96,6 +100,7 @@ _BLANK: Final = re.compile(
 )
 _STOP: Final = re.compile(r"[，。；\n,;！？]")
 _PAIR: Final = re.compile(r"[（(《“〔][^（(《“〔）)》”〕]{0,60}[）)》”〕]")
+_GOES_ON: Final = re.compile(r"\s{0,9}(?:其中|主要|包括|[0-9]{1,2}[.．、]|[①-⑳])")
 _LISTED: Final = frozenset({"项目支出", "机关运行经费"})
 
 
@@ -182,6 +187,9 @@ class _Reader:
         self.list_of = ""  # the subject whose list may begin
         self.head = ""  # the subject whose list this is
         self.year: int | None = None
+        self.scopes = Scopes()
+        self.told = 0  # where the last amount ends
+        self.scope: Scope | None = None  # that of the subject spoken of last
 
     def statements(self) -> Iterator[Statement]:
         """Clause by clause; what a full stop ends is forgotten."""
@@ -200,6 +208,7 @@ class _Reader:
 
     def _pass_over(self, clause: str) -> None:
         """A clause of other things: “公务用车1辆，与上年持平” is not of the amount before."""
+        self.scopes.clause(clause)
         keeps = _LIST_LEAD.match(clause) or _COMPARED.search(clause) or _REASON.search(clause)
         if not keeps and not is_neutral(clause, "", self.own):
             self.current = ""
@@ -217,14 +226,18 @@ class _Reader:
         stop = self.text[end : end + 1]
         if stop in ("；", ";"):
             self.reason = self.changed = False
+            self.scopes.part(goes_on=_GOES_ON.match(self.text, end + 1) is not None)
         elif stop in ("。", "\n", "！", "？"):
             self.reason, self.changed, self.year = False, False, None
+            self.scopes.stop(goes_on=_GOES_ON.match(self.text, end + 1) is not None)
             if not self.text.startswith(("与", "比", "较", "其中", "主要"), end + 1):
                 self.current = self.list_of = self.head = ""
 
     def _told(self, figure: _Figure, start: int) -> Iterator[Statement]:
         """What one amount says; ``start``: where its label begins."""
         label = self.text[start : figure.start]
+        self.scopes.between(self.text[self.told : figure.start])
+        self.told = figure.end
         if self.changed and _REASON.search(label):
             self.reason = True
         change = _CHANGE_END.search(label)
@@ -250,22 +263,40 @@ class _Reader:
             before = _COMPARED.sub("", before[: first.start()])
         year = self._year(before)
         plain = is_neutral(_LAST_YEAR.sub("", before), subject, self.own)
-        if upto and not subject and not label.strip("，、 "):
-            subject = self.current
-        elif not plain:
-            subject = ""
-        subject = self._in_list(label, subject, plain)
         name = _NAME_TAIL.sub("", _lead(label))
+        scope, apart = self.scopes.around(label), ""
+        if upto and not subject and not label.strip("，、 "):
+            subject, scope = self.current, self.scope
+        elif not plain:
+            apart, subject = subject, ""
+        is_part = subject != "" and scope is not None and scope.led
+        subject = subject if is_part else self._in_list(label, subject, plain)
         if figure.amount is None:
             if subject or self.head or self.reason:
                 yield self._made(Kind.BLANK, subject, name, figure, label)
         elif first and subject:
-            yield self._made(Kind.CHANGE, subject, name, figure, label, _sign(first))
+            yield self._made(Kind.CHANGE, subject, name, figure, label, _sign(first), scope=scope)
             self.changed = True
         else:
             kind = Kind.LAST if last else Kind.LEVEL
-            yield self._made(kind, subject, name, figure, label, year=year)
-        self._spoken(subject, level=not first and not last)
+            yield self._made(kind, subject, name, figure, label, year=year, scope=scope)
+            if not (subject or last or _COMPARED.search(label)):
+                self._named(name, figure.amount, apart)
+        if subject in SOURCES and not last and not first:
+            self.scopes.name(Scope(subject, figure.amount, source=True))
+        if is_part:
+            self.current, self.scope = subject, scope
+        else:
+            self._spoken(subject, scope, level=not first and not last)
+
+    def _named(self, name: str, amount: Amount | None, subject: str) -> None:
+        """Something that is no subject, or a part of one, has an amount: its parts may follow."""
+        if is_neutral(name, "", self.own) or is_whole(name):
+            return
+        if not subject or subject != self.current:  # 在职人员经费 is a part of 人员经费
+            self.scopes.name(Scope(name, amount, subject))
+        if not self.reason:
+            self.current = ""
 
     def _year(self, before: str) -> int | None:
         if (years := _YEARS.findall(before)) and not _COMPARED.search(before):
@@ -283,10 +314,10 @@ class _Reader:
             return subject
         return ""
 
-    def _spoken(self, subject: str, level: bool) -> None:
+    def _spoken(self, subject: str, scope: Scope | None, level: bool) -> None:
         if not subject or self.reason:
             return
-        self.current = subject
+        self.current, self.scope = subject, scope
         if level:
             self.changed = False
             self.head, self.list_of = "", subject if subject in _LISTED else ""
@@ -294,7 +325,9 @@ class _Reader:
     # --- changes ------------------------------------------------------------------------------
 
     def _change(self, label: str, change: re.Match[str], figure: _Figure) -> Iterator[Statement]:
-        subject, name = self._changed(label[: change.start()])
+        before = label[: change.start()]
+        subject, name = self._changed(before)
+        own, scope = self._scoped(before)
         amount = figure.amount
         kind = Kind.PERCENT if amount is not None and not amount.is_money else Kind.CHANGE
         if amount is None:
@@ -302,10 +335,14 @@ class _Reader:
         # A new clause that begins with its own subject is no reason any more.
         if self.reason and subject and not _REASON.search(label):
             self.reason = False
-        yield self._made(kind, subject, name or change[0], figure, label, _sign(change))
+        yield self._made(
+            kind, subject, name or change[0], figure, label, _sign(change), scope=scope
+        )
         if subject and not self.reason:
-            self.current, self.changed = subject, True
+            self.current, self.changed, self.scope = subject, True, scope
             self.head = self.list_of = ""
+        elif name and not (subject or self.reason):
+            self._named(name, amount, own)
 
     def _changed(self, before: str) -> tuple[str, str]:
         """The subject of a change, and the words that name it, from the words before 增加."""
@@ -330,17 +367,26 @@ class _Reader:
             subject, name = self._changed(words[: same.start()])
             if subject and not self.reason:
                 at = _Figure(start + same.start(), start + same.end(), None)
-                yield self._made(Kind.CHANGE, subject, name, at, words[: same.start()], 0)
-                self.current, self.changed = subject, False
+                _, scope = self._scoped(words[: same.start()])
+                yield self._made(
+                    Kind.CHANGE, subject, name, at, words[: same.start()], 0, scope=scope
+                )
+                self.current, self.changed, self.scope = subject, False, scope
         elif not self.reason and (vague := _VAGUE.search(words)):
             subject, name = self._changed(words[: vague.start()])
             if subject and (self.current or name):
                 at = _Figure(start + vague.start(), start + vague.end(), None)
                 label = words[: vague.start()]
-                yield self._made(Kind.CHANGE, subject, name, at, label, _sign(vague))
-                self.current, self.changed = subject, True
+                _, scope = self._scoped(label)
+                yield self._made(Kind.CHANGE, subject, name, at, label, _sign(vague), scope=scope)
+                self.current, self.changed, self.scope = subject, True, scope
         elif self.changed and _REASON.search(words):
             self.reason = True
+
+    def _scoped(self, before: str) -> tuple[str, Scope | None]:
+        """The subject that the words before a change end with, and whose part it may be."""
+        own = subject_at_end(_ADVERB.sub("", before))[0]
+        return own, self.scopes.around(before) if own else self.scope
 
     def _made(
         self,
@@ -352,6 +398,7 @@ class _Reader:
         direction: int | None = None,
         *,
         year: int | None = None,
+        scope: Scope | None = None,
     ) -> Statement:
         why = ""
         if kind is Kind.CHANGE and not self.reason and (found := _WHY.match(self.text, figure.end)):
@@ -360,7 +407,7 @@ class _Reader:
         start = figure.start - len(label) + at if at >= 0 else figure.start
         return Statement(
             *(kind, subject, name, figure.amount, start, figure.end, direction, year),
-            *(self.head, self.reason, why),
+            *(self.head, self.reason, why, scope),
         )
 
 

@@ -61,6 +61,21 @@ LIST_ENDS: Final = frozenset(
 )
 """What follows the list of a subject and is no item of it."""
 
+SOURCES: Final = frozenset(
+    {
+        *(
+            "一般公共预算收入",
+            "基金预算收入",
+            "国有资本经营预算收入",
+            "财政专户收入",
+            "财政拨款收入",
+        ),
+        *("单位资金收入", "其他来源收入", "事业单位经营收入", "事业收入", "上级补助收入"),
+        *("附属单位上缴收入", "其他收入", "上年结转", "年终结转", "政府采购预算"),
+    }
+)
+"""What spending may be paid of: 基本支出 that follows may be the part that is."""
+
 _NAMES: Final = list(SUBJECTS)
 _ALTERNATIVES: Final = "|".join(f"(?P<s{i}>{SUBJECTS[name]})" for i, name in enumerate(_NAMES))
 _TAIL: Final = (

@@ -21,10 +21,11 @@ row) with the pack's tables as :mod:`forms` compiles them; :mod:`found` is what 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from generator.pack import Pack
 from generator.problem import Path, Place, Problem, input_problem
+from generator.sources.layout import OPTIONAL, SHEETS
 from generator.sources.pasted.declared import DECLARED, declare
 from generator.sources.pasted.forms import forms
 from generator.sources.pasted.found import Places
@@ -40,20 +41,22 @@ class Merged:
     """The input with what the pasted tables add.
 
     ``places`` tells of every added value, row and sheet. ``unit`` is 元 or 万元 as the tables say,
-    None when they do not; amounts stand in ``tree`` as they were pasted.
+    None when they do not; amounts stand in ``tree`` as they were pasted. ``unknown``: the pages
+    that are no tables.
     """
 
     tree: Tree
     problems: list[Problem]
     places: Mapping[Path, Place]
     unit: str | None
+    unknown: frozenset[str]
 
 
 def attach(raw: RawInput, pack: Pack) -> RawInput:
     """The input with what its pasted tables say put into its tree."""
     if not raw.pages:
         return raw
-    merged = merge(raw.tree, raw.pages, pack, raw.file)
+    merged = merge(raw.tree, raw.pages, pack, raw.file, _missing(raw))
     basics = merged.tree.get("基本信息")
     stated = basics.get("金额单位") if isinstance(basics, dict) else None
     conflict: list[Problem] = []
@@ -79,22 +82,41 @@ def attach(raw: RawInput, pack: Pack) -> RawInput:
     problems = [
         problem
         for problem in raw.problems
-        if problem.rule != "INP101"
-        or problem.place is None
-        or problem.place.sheet not in merged.tree
+        if problem.place is None
+        or not (
+            (problem.rule == "INP101" and problem.place.sheet in merged.tree)
+            # Of a sheet that is not used it does not matter what cannot be read.
+            or (problem.rule == "INP107" and problem.place.sheet in merged.unknown)
+        )
     ]
-    return RawInput(raw.file, merged.tree, locate, (*problems, *merged.problems, *conflict))
+    return replace(
+        raw,
+        tree=merged.tree,
+        locate=locate,
+        problems=(*problems, *merged.problems, *conflict),
+        pages=(),
+    )
 
 
-def merge(tree: Tree, pages: Sequence[Page], pack: Pack, file: str) -> Merged:
+def _missing(raw: RawInput) -> list[str]:
+    """The form's sheets that are not there: a sheet with another name may be one of them."""
+    told = {p.place.sheet for p in raw.problems if p.rule == "INP101" and p.place is not None}
+    optional = OPTIONAL - raw.tree.keys()
+    return [name for name in SHEETS if name in told or name in optional]
+
+
+def merge(
+    tree: Tree, pages: Sequence[Page], pack: Pack, file: str, missing: Sequence[str] = ()
+) -> Merged:
     """Add to an input's tree what its pasted tables say.
 
     Leaves are added only for sheets that the tree has no content for; declared figures (申报数)
-    always. A sheet whose tables are not pasted stays as it was.
+    always. A sheet whose tables are not pasted stays as it was. ``missing``: names of the form's
+    sheets that a page which is no table may have been meant to have.
     """
-    found = read_pages(pages, forms(pack), file)
+    found = read_pages(pages, forms(pack), file, missing)
     merged, places = dict(tree), Places(found)
     if found.tables:
         declare(found, merged, places)
         Leaves(found, pack, merged, places).add()
-    return Merged(merged, found.problems, places, found.unit)
+    return Merged(merged, found.problems, places, found.unit, frozenset(found.unknown))

@@ -47,6 +47,7 @@ class Found:
     problems: list[Problem] = field(default_factory=list)
     unit: str | None = None
     unit_sheet: str = ""
+    unknown: set[str] = field(default_factory=set)  # pages that are no tables
 
     def place(self, page: Page, row: int, column: int) -> Place:
         return Place(self.file, page.name, f"{column_letters(column)}{row + 1}")

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from generator.disclosure import TOTAL_NAME
+from generator.form import nearest
 from generator.sources.pasted.forms import Form
 from generator.sources.pasted.found import Found
 from generator.sources.pasted.words import fold
@@ -81,7 +82,8 @@ def match_columns(form: Form, page: Page, header: Sequence[int], found: Found) -
                 "INP103",
                 f"不认识“{grid[level][index].strip()}”这一列，里面的内容不会用到",
                 place,
-                f"{form.table.name}的列是：{'、'.join(form.shown)}。",
+                nearest(word, [shown for i, shown in enumerate(form.shown) if i not in matched])
+                or f"{form.table.name}的列是：{'、'.join(form.shown)}。",
             )
             continue
         group = _group(grid, level, index)

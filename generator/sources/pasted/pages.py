@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from generator.form import nearest
 from generator.pack import TABLE_IDS
 from generator.problem import Place
 from generator.sources.pasted.body import Body
@@ -25,7 +26,9 @@ _NUMBERED = re.compile(r"^(?:附件|附表|附|公开)?(?:表|T)?0?([1-9一二�
 _CHINESE_DIGITS: Final = "一二三四五六七八九"
 
 
-def read_pages(pages: Iterable[Page], forms: Sequence[Form], file: str) -> Found:
+def read_pages(
+    pages: Iterable[Page], forms: Sequence[Form], file: str, missing: Sequence[str] = ()
+) -> Found:
     """Every table once, in the form's order; what is no table is told."""
     found = Found(file)
     for page in pages:
@@ -34,11 +37,15 @@ def read_pages(pages: Iterable[Page], forms: Sequence[Form], file: str) -> Found
         form = _recognise(page, forms)
         whole = Place(file, page.name)
         if form is None:
+            found.unknown.add(page.name)
+            near = nearest(page.name, missing)
             found.tell(
                 "INP102",
                 f"不认识工作表“{page.name}”，里面的内容不会用到",
                 whole,
-                "粘贴的预算表，工作表可以叫“表1”到“表9”，或用表的标题；别的请删去。",
+                f"{near}是的话，请改成这个名字。"
+                if near
+                else "粘贴的预算表，工作表可以叫“表1”到“表9”，或用表的标题；别的请删去。",
             )
         elif (before := found.tables.get(form.table.id)) is not None:
             found.tell(
