@@ -24,6 +24,21 @@ _CHARACTERS: Final = {
     f"{_W}cr": "\n",
     f"{_W}noBreakHyphen": "-",
 }
+_M: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_OBJECTS: Final = frozenset(
+    {
+        *(f"{_W}{name}" for name in ("sym", "pgNum", "ruby", "fldSimple", "softHyphen")),
+        *(f"{_W}{name}" for name in ("drawing", "pict", "object", "bdo", "dir")),
+        *(f"{_W}{name}" for name in ("vanish", "webHidden", "specVanish")),
+        f"{_M}oMath",
+    }
+)
+"""What prints no words that can be compared, or hides some."""
+_OBJECT: Final = "\ufffc"
+"""Stands for one of them in a text: it is then no longer what the data say."""
+_OFF: Final = ("0", "false", "off")
+_WIDEST: Final = 63
+"""Columns that a cell may take, by Word's own bound."""
 _MAX_UNPACKED: Final = 500_000_000
 
 
@@ -105,7 +120,7 @@ def _items(body: etree._Element) -> Iterator[Item]:
 def _paragraph(paragraph: etree._Element) -> WrittenParagraph:
     """The visible text; instructions of fields are none, and tab stops are not characters."""
     words, style, bookmarks, link = [], "", [], ""
-    for node in paragraph.iter(_TEXT, *_CHARACTERS, _STYLE, _BOOKMARK, _LINK):
+    for node in paragraph.iter(_TEXT, *_CHARACTERS, *_OBJECTS, _STYLE, _BOOKMARK, _LINK):
         tag = node.tag
         if tag == _TEXT:
             words.append(node.text or "")
@@ -115,12 +130,22 @@ def _paragraph(paragraph: etree._Element) -> WrittenParagraph:
             bookmarks.append(str(node.get(f"{_W}name")))
         elif tag == _LINK:
             link = str(node.get(f"{_W}anchor", ""))
-        elif not node.attrib:
-            words.append(_CHARACTERS[str(tag)])
+        else:
+            words.append(_character(node))
     return WrittenParagraph("".join(words), style, tuple(bookmarks), link)
 
 
-_OF_TABLES: Final = (_ROW, _CELL, _PARAGRAPH, _TEXT, _SPAN, _HEADER, *_CHARACTERS)
+def _character(node: etree._Element) -> str:
+    """What an element prints that is no text; a tab stop and a page break print nothing."""
+    if node.tag in _OBJECTS:
+        return "" if node.get(f"{_W}val") in _OFF else _OBJECT
+    return "" if node.attrib else _CHARACTERS[str(node.tag)]
+
+
+_OF_TABLES: Final = (
+    *(_ROW, _CELL, _PARAGRAPH, _TEXT, _SPAN, _HEADER),
+    *(*_CHARACTERS, *_OBJECTS),
+)
 
 
 def _table(table: etree._Element) -> WrittenTable:
@@ -143,12 +168,20 @@ def _table(table: etree._Element) -> WrittenTable:
         elif tag == _ROW:
             rows.append([])
         elif tag == _SPAN:
-            rows[-1] += [""] * (int(str(node.get(f"{_W}val"))) - 1)
+            rows[-1] += [""] * (_span(node) - 1)
         elif tag == _HEADER:
             headers += 1
-        elif not node.attrib:
-            rows[-1][at] += _CHARACTERS[str(tag)]
+        else:
+            rows[-1][at] += _character(node)
     return WrittenTable(tuple(map(tuple, rows)), headers)
+
+
+def _span(node: etree._Element) -> int:
+    """How many columns a cell takes. Raises :class:`ValueError` beyond what Word allows."""
+    span = int(str(node.get(f"{_W}val")))
+    if not 1 <= span <= _WIDEST:
+        raise ValueError(span)
+    return span
 
 
 def malformed(parts: dict[str, bytes]) -> list[str]:

@@ -67,30 +67,113 @@ def parse(text: str) -> YamlDocument:
     try:
         return _Builder(yaml.parse(text, Loader=_Loader)).document()
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark is not None else 1
-        raise YamlProblem(f"YAML 格式有误：{_reason(error)}", line, _LOOK_HERE) from error
+        raise _explained(error, text) from error
 
+
+# --- what is wrong with the text ------------------------------------------------------------------
 
 _LOOK_HERE: Final = "请检查这一行和它的上一行。"
+MAX_TRIES: Final = 12
+
+_TAB = re.compile(r"^ *\t[ \t]*")
+_WIDE_COLON = re.compile(r"^( *(?:- +)*[{\[]?)([^\s:：\"'#{\[,，]+)：\s*")
+_QUOTE = re.compile(
+    r"""(?:^|[:,\[{-])\s*(?:"(?P<two>(?:[^"\\]|\\.)*"?)|'(?P<one>(?:[^']|'')*'?))"""
+)
 
 
-def _reason(error: yaml.MarkedYAMLError) -> str:
+def _explained(error: yaml.MarkedYAMLError, text: str) -> YamlProblem:
+    """The mistake at the line that has to be changed, which is seldom where the parser stops."""
+    mark = error.problem_mark or error.context_mark
+    stopped = mark.line if mark is not None else 0
+    context = error.context or ""
+    begun = error.context_mark.line if error.context_mark is not None else stopped
+    lines = text.split("\n")
+    if "quoted" in context and "end of stream" in (error.problem or ""):
+        return _problem("引号没有成对", begun, _CLOSE)
+    if found := _slip(lines, stopped):
+        return found
+    if "flow" in context:
+        return _problem(
+            "括号没有成对，或缺少逗号", begun, "请从这一行起检查括号和逗号，都要用半角的。"
+        )
+    return _problem(_reason(error, lines), begun if "simple key" in context else stopped)
+
+
+def _problem(reason: str, line: int, hint: str = _LOOK_HERE) -> YamlProblem:
+    return YamlProblem(f"YAML 格式有误：{reason}", line + 1, hint)
+
+
+_CLOSE: Final = "请在这一行补上另一半引号，用半角的。"
+
+
+def _slip(lines: list[str], stopped: int) -> YamlProblem | None:
+    """The nearest slip of the pen without which the parser would get further; none: None."""
+    tries = 0
+    for at in range(min(stopped, len(lines) - 1), -1, -1):
+        for mended, reason, hint in _slips(lines[at]):
+            tries += 1
+            if tries > MAX_TRIES:
+                return None
+            if _stops([*lines[:at], mended, *lines[at + 1 :]]) > stopped:
+                return _problem(reason, at, hint)
+    return None
+
+
+def _slips(line: str) -> Iterator[tuple[str, str, str]]:
+    """What may have gone wrong in a line: (the line mended, what it was, what to do)."""
+    if found := _TAB.match(line):
+        blanks = found[0].replace("\t", "  ")
+        for mended in dict.fromkeys((blanks, "  ", "")):
+            yield (
+                mended + line[found.end() :],
+                "行首用了制表符（Tab）",
+                "请换成空格，与同一层的各行对齐。",
+            )
+    if found := _WIDE_COLON.match(line):
+        yield (
+            f"{found[1]}{found[2]}: {line[found.end() :]}",
+            f"“{found[2]}”后面的冒号是全角的",
+            f"请改为半角的冒号，后面空一格，如“{found[2]}: …”。",
+        )
+    for quote in _QUOTE.finditer(line):
+        words = quote["two"] if quote["two"] is not None else quote["one"]
+        mark = '"' if quote["two"] is not None else "'"
+        if not words.endswith(mark):
+            opened = line.index(mark, quote.start())
+            yield line[:opened] + line[opened + 1 :], "引号没有成对", _CLOSE
+            yield f"{line.rstrip()}{mark}", "引号没有成对", _CLOSE
+
+
+def _stops(lines: list[str]) -> int:
+    """The line (from 0) at which the parser stops; behind the last one for a text without fault."""
+    try:
+        for _ in yaml.parse("\n".join(lines), Loader=_Loader):
+            pass
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        return int(mark.line) if mark is not None else 0
+    return len(lines) + 1
+
+
+def _reason(error: yaml.MarkedYAMLError, lines: list[str]) -> str:
     text, context = error.problem or "", error.context or ""
     if "mapping values are not allowed" in text:
+        mark = error.problem_mark
+        words = lines[mark.line] if mark is not None and mark.line < len(lines) else ""
+        if len(re.findall(r":(?:\s|$)", words)) == 1:
+            return "这一行的缩进比上一行多，上一行的冒号后面却已经有内容"
         return "冒号的位置不对，含冒号的文字要加引号"
-    if "escape" in text:
+    if "escape" in text or "hexdecimal" in text:
         return "双引号里的反斜杠写法不对，请改用单引号"
     if "anchor" in context or "alias" in context:
         return "以 & 或 * 开头的文字要加引号"
     if "quoted" in context:
         return "引号没有成对"
-    if "flow" in context:
-        return "括号没有成对，或缺少逗号"
     if "cannot start any token" in text:
-        return "行首用了制表符，或内容以 @、%、` 等特殊字符开头而没有加引号"
+        return "内容以 @、%、` 等特殊字符开头，要加引号"
     if "could not find expected ':'" in text:
-        return "缺少冒号"
+        return "缺少冒号，或冒号后面没有空格"
     return "缩进不对，或“-”和“键: 值”混在一起"
 
 

@@ -138,7 +138,7 @@ def test_the_message_has_both_figures_and_the_difference() -> None:
     (problem,) = disclosure.imbalances
     assert problem.rule == "XTB111"
     assert problem.message == (
-        "表5 一般公共预算基本支出 600.00 不等于 表6 一般公共预算基本支出 600.10，相差 -0.10 万元"
+        "表5 一般公共预算基本支出 600.00 不等于 表6 一般公共预算基本支出 600.10，相差 0.10 万元"
     )
     assert (problem.expected, problem.actual) == (Decimal("600.10"), Decimal("600.00"))
     assert problem.difference == Decimal("-0.10")

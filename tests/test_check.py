@@ -450,7 +450,10 @@ def more_rules(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
             "代码表:\n  功能分类: 没有.csv",
             "第 2 行：找不到代码表“没有.csv”。路径从设置文件所在的文件夹算起，请检查文件名。",
         ),
-        ("核对: {", "第 2 行：YAML 格式有误：括号没有成对，或缺少逗号。请检查这一行和它的上一行。"),
+        (
+            "核对: {",
+            "第 2 行：YAML 格式有误：括号没有成对，或缺少逗号。请从这一行起检查括号和逗号，都要用半角的。",
+        ),
     ],
 )
 def test_settings_that_cannot_be(desk: Desk, text: str, message: str) -> None:

@@ -203,3 +203,28 @@ def test_published_years_differ_as_their_form_does() -> None:
     assert topics(packs.load("hebei/2025"), packs.load("tangshan/2025")) == [
         *("格式包", "开关", "表 T1 收支总表", "表 T4 财政拨款收支总表", "文字"),
     ]
+
+
+def test_the_outline_level_of_a_heading_is_shown() -> None:
+    looks = doctext.layout(doctext.read(packs.load(OLD).template.read_bytes(), "x"))
+    assert looks["样式“标题 1” 大纲级别"] == "1 级"
+    assert looks["样式“标题 2” 大纲级别"] == "2 级"
+
+
+def test_paragraphs_are_numbered_as_the_check_numbers_them() -> None:
+    from generator.maintain.check.document import parts_of
+    from generator.render.container import unpack
+
+    data = packs.load(OLD).template.read_bytes()
+    body = {n: d.decode() for n, d in unpack(data, "x").items() if n == "word/document.xml"}
+    checked = {
+        " ".join(p.text.split()): p.place.partition("“")[0]
+        for p in parts_of(body)[0].paragraphs
+        if p.table < 0 and p.text.startswith("{{ 部门.章.")
+    }
+    shown = {
+        " ".join(text.partition("] ")[2].split()): where
+        for where, text in doctext.lines(doctext.read(data, "x"))
+    }
+    assert len(checked) > 5
+    assert checked == {text: shown[text] for text in checked}

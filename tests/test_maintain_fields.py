@@ -21,6 +21,7 @@ from generator.pack import Pack
 from generator.render import DocumentTemplate
 from generator.render import context as template_context
 from generator.render.context import Draft
+from generator.report.text import width
 
 PACKS = packs.available()
 
@@ -83,7 +84,7 @@ def listed(pack: Pack) -> set[tuple[str, ...]]:
 @pytest.mark.parametrize("pack_id", PACKS)
 def test_every_field_is_listed(pack_id: str) -> None:
     pack = packs.load(pack_id)
-    assert listed(pack) == {path for path, _ in known(fields.tree(pack))} == fieldlist.paths(pack)
+    assert listed(pack) == {path for path, _ in known(fields.tree(pack))}
 
 
 def test_every_field_says_what_it_is_and_where_it_comes_from() -> None:
@@ -105,11 +106,11 @@ def using(node: Node, prefix: str, taken: Iterator[int]) -> Iterator[str]:
     for name, child in node.children.items():
         written = f"{prefix}{name}"
         if child.kind == TEXT:
-            yield paragraph(f"{written}={{{{ {written} }}}}")
+            yield paragraph(f"{written}：{{{{ {written} }}}}")
         elif child.kind == FLAG:
             yield from map(
                 paragraph,
-                (f"{{%p if {written} %}}", f"{written}=是", "{%p else %}", f"{written}=否"),
+                (f"{{%p if {written} %}}", f"{written}：是", "{%p else %}", f"{written}：否"),
             )
             yield paragraph("{%p endif %}")
         elif child.kind == GROUP:
@@ -121,7 +122,8 @@ def using(node: Node, prefix: str, taken: Iterator[int]) -> Iterator[str]:
             if child.item.kind == GROUP:
                 yield from using(child.item, f"{variable}.", taken)
             else:
-                yield paragraph(f"{written}={{{{ {variable} }}}}")
+                yield paragraph(f"{written}：")
+                yield paragraph(f"{{{{ {variable} }}}}")
             yield paragraph("{%p endfor %}")
 
 
@@ -139,8 +141,8 @@ def test_a_template_that_uses_every_field_renders(pack_id: str) -> None:
         made = Docx(template.render(one.context))
         for node in made.body.iter(f"{W}p"):
             text = "".join(t.text or "" for t in node.iter(f"{W}t"))
-            printed.add(text.partition("=")[0])
-    used = re.findall(r"<w:t>([^<={]*)=", body)
+            printed.add(text.partition("：")[0])
+    used = re.findall(r"<w:t>([^<：{]*)：", body)
     assert len(used) > 200
     # A table that has no notes in the pack has none in any document.
     assert {name for name in set(used) - printed if not name.endswith(".注")} == set()
@@ -155,9 +157,25 @@ def test_as_text(capsys: pytest.CaptureFixture[str]) -> None:
     assert (
         "表“收支总表”的一行（在 {%p for 部门 in 各部门 %} 里面）\n"
         "  {%tr for 行 in 部门.收支总表.行 %}\n"
-        "    {{ 行.序号 }}                                 行的序号　例：1　来自 程序\n"
+        "    {{ 行.序号 }}                   行的序号　例：1　来自 自动填\n"
     ) in out
     assert "    {{ 行.基本 }}" in out and "支出：基本支出（资金性质为一般公共预算的行）" in out
+
+
+def test_no_line_is_wider_than_a_console(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["template", "fields", "hebei/2025"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    wide = [line for line in lines if width(line) > 80 and not line.lstrip().startswith("{")]
+    assert len(lines) > 400 and wide == []
+
+
+def test_an_error_is_json_too(capsys: pytest.CaptureFixture[str]) -> None:
+    for command in (["template", "fields", "没有/2025"], ["packs", "没有/2025"]):
+        assert run([*command, "--format", "json"]) == 2
+        told = json.loads(capsys.readouterr().out)
+        assert (told["version"], told["error"]) == (1, "没有格式包“没有/2025”。")
+    assert run(["template", "diff", "没有/2025", "hebei/2025", "--format", "json"]) == 2
+    assert json.loads(capsys.readouterr().out)["error"] == "没有格式包“没有/2025”。"
 
 
 def test_as_markdown(capsys: pytest.CaptureFixture[str]) -> None:
@@ -170,8 +188,8 @@ def test_as_markdown(capsys: pytest.CaptureFixture[str]) -> None:
 def test_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["template", "fields", "hebei/2025", "--format", "json"]) == 0
     told = json.loads(capsys.readouterr().out)
-    paths = {field["path"] for section in told for field in section["fields"]}
-    assert paths == {".".join(path) for path in fieldlist.paths(packs.load("hebei/2025"))}
+    paths = {field["path"] for section in told["groups"] for field in section["fields"]}
+    assert paths == {".".join(path) for path, _ in known(fields.tree(packs.load("hebei/2025")))}
 
 
 def test_an_unknown_pack(capsys: pytest.CaptureFixture[str]) -> None:

@@ -169,3 +169,13 @@ def test_the_command(mine: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().err.endswith("用法见：gen-disclosure template new --help\n")
     assert cli.run(["template"]) == 0
     assert "命令：\n" in capsys.readouterr().out
+
+
+def test_the_list_of_a_variant_is_about_its_own_files(
+    mine: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["template", "new", "某市/2025", "--from", "hebei/2025", "--based"]
+    assert cli.run([*command, "--file", "tables/t9.yaml"]) == 0
+    out = capsys.readouterr().out
+    assert "[ ] tables/t9.yaml" in out and "[ ] 科目" not in out and "河北省" not in out
+    assert packs.load("某市/2025").name == "某市/2025 部门预算信息公开格式"

@@ -174,4 +174,4 @@ def test_what_is_broken_in_writer_is_told(
     folder = pack_with(saved(macro), tmp_path)
     found = check.of(str(folder), None, tmp_path).findings
     assert [m for m in messages if m not in [f.message for f in found]] == []
-    assert all(re.search(r"第 \d+ 段|表“|样式“|页脚", f.place) for f in found)
+    assert all(re.search(r"第 \d+ 段|表“|样式“|页脚|正文", f.place) for f in found)

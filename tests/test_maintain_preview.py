@@ -100,7 +100,7 @@ def test_the_samples_are_written(
     assert names == ["样例1.docx", "样例2.docx", "样例3.docx"]
     out = capsys.readouterr().out.splitlines()
     assert out[0] == f"已生成：{tmp_path / '看看' / '样例1.docx'}"
-    assert out[1].startswith("    样例1 部门（两页），所属单位（一行），所属单位（空表），草稿：")
+    assert out[1].startswith("    样例1 部门（多行），所属单位（一行），所属单位（空表），草稿：")
     assert out[-1] == "没有找到 LibreOffice，只有 Word 文档，没有 PDF 和页面图片。"
 
 
@@ -201,3 +201,22 @@ def test_watching_survives_a_broken_save(
     assert sum(line.startswith("已生成：") for line in out[:broken]) == 3
     assert sum(line.startswith("已生成：") for line in out[broken:]) == 3
     assert out[-1] == "已结束。"
+
+
+def test_watching_a_pack_that_does_not_load(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "某地" / "2025"
+    shutil.copytree(packs.load("hebei/2025").folder, folder)
+    (folder / "glossary.yaml").write_text("甲: [\n", encoding="utf-8")
+
+    def stopped(watched: object) -> object:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(preview, "saves", stopped)
+    assert run(["template", "preview", str(folder), "--watch", "-o", str(tmp_path / "看看")]) == 0
+    out = capsys.readouterr().out
+    assert "无法试填：格式包文件" in out and f"gen-disclosure template check {folder}" in out
+    assert out.endswith("已结束。\n")
+    assert run(["template", "preview", str(folder), "-o", str(tmp_path / "看看")]) == 2
+    assert f"gen-disclosure template check {folder}" in capsys.readouterr().err

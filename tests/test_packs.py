@@ -16,7 +16,7 @@ from support import sample
 
 from generator import cli, pipeline
 from generator import pack as packs
-from generator.balance import MEASURES
+from generator.balance import MEASURES, SANGONG_PARENT
 from generator.pack.folder import MAX_TEMPLATE, MAX_TEXT
 from generator.pack.patterns import UnsafePattern, compiled
 from generator.pack.places import VARIABLE
@@ -264,7 +264,7 @@ def test_what_a_variant_may_not_say(mine: Path, about: str, message: str) -> Non
 def test_a_mistake_is_told_of_the_file_that_it_is_in(mine: Path) -> None:
     folder = variant(mine, "某市/2025")
     put(folder, "tables/t9.yaml", "内容: 名称", "内容: 编码")
-    assert refused("某市/2025").startswith(f"格式包文件 {folder / 'tables' / 't9.yaml'} 的")
+    assert refused("某市/2025").startswith(f"格式包文件 {folder / 'tables' / 't9.yaml'} 第 11 行：")
     base = packs.packs_root() / "hebei" / "2025"
     (folder / "tables" / "t9.yaml").unlink()
     put(folder, "pack.yaml", "可选: [九行, 五行]", "可选: [五行]")
@@ -448,7 +448,17 @@ def test_one_pack(mine: Path, capsys: pytest.CaptureFixture[str]) -> None:
 def test_the_measures(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.run(["packs", "--measures"]) == 0
     told = capsys.readouterr().out.splitlines()
-    assert [line.split() for line in told] == [[m, *name.split()] for m, name in MEASURES.items()]
+    rows = [line.split() for line in told if line.startswith("  ")]
+    assert rows[: len(MEASURES)] == [[m, *name.split()] for m, name in MEASURES.items()]
+    names = {row[0] for row in rows[len(MEASURES) : -1]}
+    assert names == set(SANGONG_PARENT) and rows[-1] == ["合计"]
+
+
+def test_a_pack_one_folder_too_high_is_told(mine: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.copytree(packs.packs_root() / "hebei" / "2025", mine / "2028")
+    assert cli.run(["packs"]) == 0
+    out = "".join(capsys.readouterr().out.split())
+    assert f"“{mine / '2028'}”里有一个格式包，但放错了一层".replace(" ", "") in out
 
 
 def test_as_json(mine: Path, capsys: pytest.CaptureFixture[str]) -> None:

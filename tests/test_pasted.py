@@ -738,7 +738,7 @@ def test_less_expenditure_than_the_funds_have_is_told() -> None:
     (found,) = read_all(merged.tree).imbalances
     assert (found.rule, str(merged.places[found.path])) == ("XTB112", "表3!E8")
     assert found.message == (
-        "表3 2010301 基本支出 499.00 不等于 表5 2010301 一般公共预算基本支出 500.00，相差 -1.00 万元"
+        "表3 2010301 基本支出 499.00 不等于 表5 2010301 一般公共预算基本支出 500.00，相差 1.00 万元"
     )
 
 

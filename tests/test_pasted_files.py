@@ -108,7 +108,7 @@ def test_leaves_and_pasted_tables_are_compared(tmp_path: Path) -> None:
     book.save(file)
     found = next(p for p in pipeline.prepare(file).problems if p.rule == "XTB111")
     assert (found.rule, str(found.place)) == ("XTB111", "基本支出!C2")
-    assert found.message == "表6 30101 人员经费 938.31 不等于填写的明细 938.32，相差 -0.01 万元"
+    assert found.message == "表6 30101 人员经费 938.31 不等于填写的明细 938.32，相差 0.01 万元"
 
 
 def test_a_unit_that_contradicts_the_tables_is_told(tmp_path: Path) -> None:

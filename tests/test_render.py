@@ -326,8 +326,12 @@ def test_what_a_template_may_not_hold(
 def test_what_a_template_may_hold_beside_text(template: bytes) -> None:
     """Pictures, links, and tags in foot- and endnotes, which are filled in."""
     link = b"<a>" + LINK % b"hyperlink" + b"</a>"
-    note = "<w:p><w:r><w:t>{{ 注 }}</w:t></w:r></w:p>".encode()
-    data = with_part(with_part(template, RELATIONS, link), "word/media/image1.PNG", b"\x89PNG")
+    space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    text = "<w:p><w:r><w:t>{{ 注 }}</w:t></w:r></w:p>"
+    note = f'<w:footnotes xmlns:w="{space}">{text}</w:footnotes>'.encode()
+    data = with_part(
+        with_part(template, RELATIONS, link), "word/media/image1.PNG", b"\x89PNG\r\n\x1a\n"
+    )
     made = DocumentTemplate(with_part(data, "word/footnotes.xml", note))
     assert "word/footnotes.xml" in made.rendered_parts
 

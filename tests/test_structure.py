@@ -35,7 +35,7 @@ FLOORS = (
 DOORS = {
     "typer": {
         *("cli.app", "cli.batch", "cli.build", "cli.check", "cli.inputs"),
-        *("cli.maintain", "cli.packs", "cli.template"),
+        *("cli.packs", "cli.template"),
     },
     "openpyxl": {"sources.blank.look"},
     "python_calamine": {"sources.xlsx"},

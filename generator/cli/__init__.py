@@ -15,7 +15,7 @@ from generator import __version__
 COMMANDS: Final = {
     **{"build": ("build",), "check": ("check",), "rules": ("check",), "batch": ("batch",)},
     **dict.fromkeys(("new", "convert", "schema"), ("inputs",)),
-    **{"packs": ("packs",), "template": ("template", "maintain")},
+    **{"packs": ("packs",), "template": ("template",)},
 }
 """Command → the modules that add it to the app. Only those of the one asked for are loaded."""
 GARBAGE_AFTER: Final = 200_000  # objects; loading the program makes about as many
@@ -36,8 +36,8 @@ def run(arguments: list[str]) -> int:
     if arguments[:1] == ["--version"]:
         print(f"gen-disclosure {__version__}")
         return 0
-    from generator.cli.app import BUILD, OK, app  # loads typer
-    from generator.cli.misuse import command_of, in_chinese, looks_like_a_command, no_such_command
+    from generator.cli.app import BUILD, OK, app, program  # loads typer
+    from generator.cli.misuse import looks_like_a_command, no_such_command, told
 
     arguments = arguments or ["--help"]
     if arguments[0] not in COMMANDS:
@@ -53,7 +53,7 @@ def run(arguments: list[str]) -> int:
             return _interrupted()
         if not hasattr(error, "format_message"):
             raise
-        return _misuse(in_chinese(error), command_of(error))
+        return _misuse(*told(error, program(), arguments))
     if code == INTERRUPTED:
         return _interrupted()
     return code if isinstance(code, int) else OK

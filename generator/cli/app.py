@@ -100,6 +100,11 @@ def _commands() -> None:
     """With it a command is called by its name, even if no other has been loaded."""
 
 
+def program() -> Any:
+    """All the commands that have been loaded, with their parameters."""
+    return typer.main.get_command(app)
+
+
 def show(text: str) -> None:
     """Print; the marks of a sum that holds or not in the signs that a console of 936 has."""
     try:
@@ -109,7 +114,12 @@ def show(text: str) -> None:
     print(text)
 
 
-def refuse(error: UserError) -> NoReturn:
-    """Say why it cannot go on, and end."""
-    print(f"无法继续：{error}", file=sys.stderr)
+def refuse(error: UserError, *, as_json: bool = False, **about: str) -> NoReturn:
+    """Say why it cannot go on, and end. ``about``: what else the JSON object says."""
+    if as_json:
+        from generator.report.json import failure
+
+        print(failure(error, **about))
+    else:
+        print(f"无法继续：{error}", file=sys.stderr)
     raise typer.Exit(CANNOT_GO_ON) from error

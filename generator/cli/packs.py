@@ -52,7 +52,7 @@ def packs(
             listed = [listing.entry(name, beside)]
             text = listing.page(listed[0])
     except UserError as error:
-        refuse(error)
+        refuse(error, as_json=format_ is Format.json, pack=name or "")
     if format_ is Format.json:
         print(listing.as_json(listed))
     else:

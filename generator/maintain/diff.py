@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from difflib import SequenceMatcher
@@ -13,6 +12,7 @@ from generator.balance import MEASURES
 from generator.maintain import doctext
 from generator.pack import Line, Pack, Table
 from generator.pack.model import Alternative, PackModel, Switch
+from generator.report.json import written
 from generator.report.text import wrapped
 
 Key = Callable[[str], str]
@@ -279,11 +279,11 @@ def _told(one: Difference) -> Iterator[str]:
 
 
 def as_json(old: Pack, new: Pack, found: Sequence[Difference]) -> str:
-    """The differences for programs. Pure ASCII, as the JSON report."""
+    """The differences for programs."""
     kinds = {True: "added", False: "changed"}
     records = [
         {"kind": "removed" if one.new is None else kinds[one.old is None], **asdict(one)}
         for one in found
     ]
-    whole = {"version": 1, "old": old.id, "new": new.id, "differences": records}
-    return json.dumps(whole, indent=1)
+    whole = {"old": old.id, "new": new.id, "differences": records}
+    return written(whole)

@@ -13,6 +13,7 @@ from typing import Final
 from lxml import etree
 
 from generator import written
+from generator.maintain.styles import shown_style
 from generator.problem import UserError
 from generator.written import Written, WrittenParagraph, WrittenTable
 
@@ -53,23 +54,6 @@ def lines(document: Written) -> Iterator[tuple[str, str]]:
             yield from ((_part_name(part), text) for text in words if text.strip())
 
 
-def text(data: bytes, name: str = "disclosure.docx") -> str:
-    """The words of a template, a line per paragraph and row, for a review to read."""
-    document = read(data, name)
-    whole: list[str] = []
-    for item in document.items:
-        if isinstance(item, WrittenParagraph):
-            whole.append(f"[{item.style}] {item.text}".rstrip())
-        else:
-            whole.append(f"table, {item.headers} header rows")
-            whole += [f"  {_row(cells)}" for cells in item.rows]
-    for part in sorted(document.parts):
-        if _OTHER_PARTS.fullmatch(part):
-            words = map(str, _xml(document, part).itertext())
-            whole += [f"{part}:", *(f"  {text}" for text in words if text.strip())]
-    return "\n".join(whole) + "\n"
-
-
 def _row(cells: Iterable[str]) -> str:
     return "｜".join(cell.replace("\n", "↵") for cell in cells)
 
@@ -105,7 +89,8 @@ def _xml(document: Written, part: str) -> etree._Element:
 def _style_names(document: Written) -> dict[str, str]:
     """Id of a style → its name, as Word shows it."""
     styles = _xml(document, _STYLES).iter(f"{_W}style")
-    return {id_: _value(style, "name") or id_ for style in styles if (id_ := _id(style))}
+    named = ((_id(style), _value(style, "name")) for style in styles)
+    return {id_: shown_style(name or id_) for id_, name in named if id_}
 
 
 def _id(style: etree._Element) -> str:
@@ -134,6 +119,8 @@ def layout(document: Written) -> dict[str, str]:
 
 def _looks(style: etree._Element) -> Iterator[tuple[str, str]]:
     yield from _fonts(style)
+    if value := _value(style, "pPr/outlineLvl"):
+        yield "大纲级别", f"{_number(value) + 1:g} 级" if value != "9" else "正文文本"
     if value := _value(style, "pPr/jc"):
         yield "对齐", _ALIGNMENTS.get(value, value)
     for what, attribute in (("段前", "before"), ("段后", "after")):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from generator.maintain.fields import FLAG, GROUP, ROWS, Kind, Node, tree
+from generator.maintain.fields import FLAG, GROUP, ROWS, TEXT, Kind, Node, tree
 from generator.pack import Pack
+from generator.report.json import written
+from generator.report.text import padded, width, wrapped
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +40,6 @@ class Section:
 def sections(pack: Pack, contexts: tuple[Mapping[str, Any], ...] = ()) -> list[Section]:
     """Every placeholder of a pack, grouped. ``contexts``: filled in ones, to take examples from."""
     return list(_sections(tree(pack), "", (), (), (), contexts))
-
-
-def paths(pack: Pack) -> frozenset[tuple[str, ...]]:
-    """The path of every field that is no group, loops passed through."""
-    return frozenset(_paths(tree(pack), ()))
-
-
-def _paths(node: Node, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    if node.kind != GROUP:
-        yield path
-    if node.item is not None and node.item.kind == GROUP:
-        yield from _paths(node.item, path)
-    for name, child in node.children.items():
-        yield from _paths(child, (*path, name))
 
 
 def _sections(
@@ -106,3 +94,102 @@ def _example(value: Any, path: tuple[str, ...]) -> str:
     if isinstance(value, list):
         return next(filter(None, (_example(item, path) for item in value)), "")
     return _example(value[path[0]], path[1:]) if path and path[0] in value else ""
+
+
+# --- telling it ---------------------------------------------------------------------------------
+
+_WIDEST: Final = 30  # columns of a placeholder before its meaning goes to the next line
+
+
+def as_text(sections: Sequence[Section]) -> str:
+    """Each placeholder as it is typed into Word, its meaning beside it."""
+    lines: list[str] = []
+    for section in sections:
+        lines += wrapped(f"{section.title}{_inside(section)}", "", "  ")
+        lines += map("  {}".format, _opening(section))
+        for one in section.fields:
+            lines += _field(one)
+        lines += [*(f"  {end}" for end in section.ends[: len(_opening(section))]), ""]
+    return "\n".join(lines).rstrip()
+
+
+def _inside(section: Section) -> str:
+    """The loops that stand further out than the section's own."""
+    outer = section.loops[:-1]
+    return f"（在 {' 的 '.join(outer)} 里面）" if outer else ""
+
+
+def _opening(section: Section) -> tuple[str, ...]:
+    return section.loops[-1:]
+
+
+def _field(one: Field) -> Iterator[str]:
+    """The placeholder, beside or below it what it is; no line wider than the console."""
+    first, *rest = one.lines
+    margin = " " * (4 + _WIDEST + 2)
+    said = "　".join(_about(one))
+    if width(first) > _WIDEST:
+        yield f"    {first}"
+        yield from wrapped(said, margin, margin)
+    else:
+        yield from wrapped(said, f"    {padded(first, _WIDEST)}  ", margin)
+    yield from (f"    {line}" for line in rest)
+
+
+def _about(one: Field) -> Iterator[str]:
+    yield one.meaning
+    if one.kind != TEXT:
+        yield f"（{one.kind}）"
+    if one.example:
+        yield f"例：{_short(one.example)}"
+    if one.source:
+        yield f"来自 {one.source}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 30 else text[:30] + "…"
+
+
+def as_markdown(sections: Sequence[Section]) -> str:
+    """A table of each group."""
+    lines: list[str] = []
+    for section in sections:
+        lines += [f"## {section.title}", ""]
+        if section.loops:
+            lines += ["写在这些标记里面（每个标记单独占一段，`{%tr %}` 单独占一行）：", "", "```"]
+            lines += [*section.loops, "…", *section.ends, "```", ""]
+        lines += ["| 占位符 | 意思 | 类型 | 例 | 来自 |", "|---|---|---|---|---|"]
+        for one in section.fields:
+            written = "<br>".join(f"`{line}`" for line in one.lines)
+            cells = (written, one.meaning, one.kind, _short(one.example), one.source)
+            lines.append(f"| {' | '.join(c.replace('|', chr(92) + '|') for c in cells)} |")
+        lines.append("")
+    return "\n".join(lines).rstrip()
+
+
+def as_json(sections: Sequence[Section]) -> str:
+    """For programs: ``path`` leads through the context, loops passed through."""
+    return written(
+        {
+            "groups": [
+                {
+                    "title": section.title,
+                    "loops": section.loops,
+                    "ends": section.ends,
+                    "fields": [
+                        {
+                            "path": ".".join(one.path),
+                            "lines": one.lines,
+                            "kind": one.kind,
+                            "rows": one.kind == ROWS,
+                            "meaning": one.meaning,
+                            "example": one.example,
+                            "source": one.source,
+                        }
+                        for one in section.fields
+                    ],
+                }
+                for section in sections
+            ]
+        }
+    )

@@ -77,7 +77,7 @@ def tree(pack: Pack) -> Node:
     """Everything that the template of a pack may use."""
     return _group(
         "整份文档",
-        草稿=_flag("是不是草稿", "命令：--draft"),
+        草稿=_flag("是不是草稿", "运行时写了 --draft"),
         文档=_group(
             "文档属性",
             标题=_text("文档属性里的标题", f"{_SECTIONS} 情况说明标题"),
@@ -91,7 +91,7 @@ def tree(pack: Pack) -> Node:
             年度=_text("预算年度", _YEAR),
             题=_text("年度后面的标题", f"{_SECTIONS} 封面题"),
             落款=_texts("编制、审核两行", f"{_BASICS}：编制、审核", "行"),
-            草稿说明=_texts("草稿说明，不是草稿就没有", "命令：--draft"),
+            草稿说明=_texts("草稿说明，不是草稿就没有", "运行时写了 --draft"),
         ),
         目录=_group(
             "目录",
@@ -100,7 +100,7 @@ def tree(pack: Pack) -> Node:
                 "目录的各行",
                 _group(
                     "目录的一行",
-                    类=_text("这一行是“部分”“组”还是“项”；只有“项”有页码", "程序"),
+                    类=_text("这一行是“部分”“组”还是“项”；只有“项”有页码", "自动填"),
                     文字=_text("这一行的文字，与正文里的标题相同", _SECTIONS),
                     页码=_text("页码的样式，程序换成真正的页码", f"{_SECTIONS} 目录.页码"),
                 ),
@@ -194,7 +194,7 @@ _RECORDS: Final[Mapping[str, tuple[str, type[Model]]]] = {
     "机构": ("机构设置", rows.Institution),
 }
 _OF_FORM: Final[Mapping[str, tuple[str, str]]] = {
-    "序号": ("行的序号", "程序"),
+    "序号": ("行的序号", "自动填"),
     "编码": ("科目编码", "科目编码"),
     "名称": ("科目或行的名称", "科目名称；格式包：科目表、表的行"),
     "数量": ("数量", "国有资产：数量"),

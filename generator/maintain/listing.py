@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +11,29 @@ from generator import pack as packs
 from generator.balance import MEASURES
 from generator.pack import Found, Pack
 from generator.problem import UserError
+from generator.report.json import written
 from generator.report.text import WIDTH, padded, width, wrapped
 
 _SHORT: Final = 2  # how many of the notices that a pack is based on the list names
+
+
+SANGONG_ROWS: Final = {
+    "sangong": "“三公”经费",
+    "abroad": "因公出国（境）费",
+    "abroad_teaching": "其中：教学科研人员因公出国（境）费",
+    "abroad_other": "其中：其他因公出国（境）费",
+    "vehicle": "公务用车购置及运维费",
+    "vehicle_purchase": "其中：公务用车购置费",
+    "vehicle_operation": "其中：公务用车运行维护费",
+    "reception": "公务接待费",
+    "meeting": "会议费",
+    "training": "培训费",
+    "": "合计",
+}
+
+_MISPLACED: Final = (
+    "“{0}”里有一个格式包，但放错了一层，没有读到：请放成“地方/年度”两层文件夹，如 hebei/2028。"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +70,8 @@ def _entry(found: Found, beside: Path) -> Entry:
 def listing(listed: Sequence[Entry], beside: Path) -> str:
     """The packs one below the other, and where further ones may be put."""
     lines = [line for entry in listed for line in (*_told(entry), "")]
+    for found in packs.misplaced(beside):
+        lines += [*wrapped(_MISPLACED.format(found.folder), "", "  "), ""]
     lines += _places(beside)
     example = listed[-1].found.id if listed else "hebei/2025"
     lines.append(f"一个格式包的说明：gen-disclosure packs {example}")
@@ -144,15 +165,19 @@ def _files(pack: Pack) -> Iterator[str]:
 def measures() -> str:
     """What the columns of tables may hold, and the lines take: measure and its name."""
     column = max(map(width, MEASURES)) + 2
-    return "\n".join(f"{padded(measure, column)}{name}" for measure, name in MEASURES.items())
+    lines = ["度量：表的“列”的 内容、“行”的 取 可以填的"]
+    lines += [f"  {padded(measure, column)}{name}" for measure, name in MEASURES.items()]
+    lines += ["", "“三公”经费表（T9）的“行”的 行 可以填的"]
+    lines += [f"  {padded(row, column)}{name}" for row, name in SANGONG_ROWS.items()]
+    return "\n".join(lines)
 
 
 # --- JSON ---------------------------------------------------------------------------------------
 
 
 def as_json(listed: Sequence[Entry]) -> str:
-    """The packs for programs. Pure ASCII, as the JSON report."""
-    return json.dumps({"version": 1, "packs": [_record(entry) for entry in listed]}, indent=1)
+    """The packs for programs."""
+    return written({"packs": [_record(entry) for entry in listed]})
 
 
 def _record(entry: Entry) -> dict[str, Any]:

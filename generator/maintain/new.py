@@ -129,7 +129,7 @@ def _about(pack: Pack, new_id: str, name: str, years: Sequence[int], based: bool
         said = f"{own[0]}" if own else ""
         name = pack.name.replace(old, said) if old and said else pack.name
         if name == pack.name:
-            name = f"{pack.name}（{new_id}）"
+            name = f"{new_id} 部门预算信息公开格式"
     remarks = (
         f"基于 {pack.id}，只写与它不同的地方。"
         if based
@@ -210,7 +210,7 @@ def _made(new_id: str, folder: Path, source: Pack, based: bool, about: Mapping[s
     ]
     done = {place.where for place in changed}
     dated = tuple(place for place in _dated(pack) if place.where not in done)
-    return Made(new_id, folder, source.id, based, tuple(changed), dated, _lists(pack))
+    return Made(new_id, folder, source.id, based, tuple(changed), dated, _lists(pack, based))
 
 
 def _dated(pack: Pack) -> Iterator[Place]:
@@ -231,8 +231,10 @@ def _is_dated(text: str) -> bool:
     return bool(_YEAR.search(text) or _DATE.search(text))
 
 
-def _lists(pack: Pack) -> dict[str, str]:
-    """What usually changes from year to year, by file."""
+def _lists(pack: Pack, based: bool) -> dict[str, str]:
+    """What usually changes from year to year, by file; of a variant, what its own files hold."""
+    if based:
+        return {name: _OF_VARIANT for name in _own(pack) if name != PACK}
     rows = sum(len(t.lines) + len(t.left) + len(t.right) for t in pack.tables.values())
     notes = sum(len(t.notes) + bool(t.empty_note) for t in pack.tables.values())
     return {
@@ -248,6 +250,10 @@ def _lists(pack: Pack) -> dict[str, str]:
     }
 
 
+_EACH_YEAR: Final = "每年常有变化的，请对照通知逐项看："
+_OF_VARIANT: Final = "改成与所基于的不同的样子；不用改的文件请删去"
+
+
 def told(made: Made) -> str:
     """The report: what was made, what was changed, and what to look at now."""
     lines = [
@@ -256,7 +262,7 @@ def told(made: Made) -> str:
         f"{PACK} 里已经写好，请核对：",
         *(line for place in made.changed for line in _bullet(f"{place.where}  {place.text}", "")),
         "",
-        "每年常有变化的，请对照通知逐项看：",
+        *(["要改的文件：" if made.based else _EACH_YEAR] if made.lists else []),
         *(line for item in made.lists.items() for line in _bullet("  ".join(item))),
     ]
     if made.dated:

@@ -21,6 +21,7 @@ from generator.pdf import Office, find
 from generator.problem import Severity, UserError
 from generator.publishing import Finished, publish
 from generator.render.context import Draft
+from generator.report.text import wrapped
 
 _PICTURE_DPI: Final = "60"
 _PICTURE_SECONDS: Final = 120
@@ -77,7 +78,7 @@ def write(documents: Sequence[Shown], folder: Path) -> Iterator[str]:
         yield f"已生成：{folder / f'{one.name}.docx'}"
         if one.shows:
             first, *rest = one.shows
-            yield f"    {first}：{'、'.join(rest)}"
+            yield from wrapped(f"{first}：{'、'.join(rest)}", "    ", "    ")
     if find() is None:
         yield "没有找到 LibreOffice，只有 Word 文档，没有 PDF 和页面图片。"
         return
@@ -118,9 +119,13 @@ def _pictures(folder: Path, name: str) -> str:
 # --- again on each save -------------------------------------------------------------------------
 
 
-def again(pack: Pack) -> Pack:
-    """The same pack as it is on disk now. Raises :class:`UserError` while it cannot be read."""
-    return packs.load_folder(pack.folder, pack.id)
+def homes(found: packs.Found) -> list[Path]:
+    """The folders that a pack's files lie in, its base's too; its own while it cannot be read."""
+    try:
+        pack = packs.load_folder(found.folder, found.id)
+    except UserError:
+        return [found.folder]
+    return sorted({file.parent for file in pack.files.values()} | {pack.folder})
 
 
 def saves(

@@ -16,7 +16,7 @@ from generator.sources.raw import Tree
 Size = str
 EMPTY: Final = "空表"
 ONE: Final = "一行"
-LONG: Final = "两页"
+LONG: Final = "多行"
 _ROWS: Final[Mapping[Size, int]] = {EMPTY: 0, ONE: 1, LONG: 36}
 """How many leaves a table gets; a page of the forms holds fewer than 30 rows."""
 _BASIC: Final = 2  # 万元 of basic expenditure of a general code

@@ -5,6 +5,7 @@ notes, sentences, glossary, switches with their defaults, code lists, and the Wo
 mistake in a pack is a :class:`UserError` that names file and key.
 """
 
+from generator.pack.fault import Mistake, PackFault
 from generator.pack.model import (
     REFERENCE,
     TABLE_IDS,
@@ -28,6 +29,7 @@ from generator.pack.places import (
     found,
     load,
     load_folder,
+    misplaced,
     named,
     newest_for,
     packs_root,
@@ -42,7 +44,9 @@ __all__ = [
     "Found",
     "Line",
     "Listing",
+    "Mistake",
     "Pack",
+    "PackFault",
     "Slot",
     "Subject",
     "Table",
@@ -55,6 +59,7 @@ __all__ = [
     "holds",
     "load",
     "load_folder",
+    "misplaced",
     "named",
     "newest_for",
     "packs_root",

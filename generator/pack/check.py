@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from graphlib import CycleError, TopologicalSorter
 from itertools import chain, product
 from math import prod
-from typing import Final
+from typing import Final, NamedTuple
 
 from generator import references
 from generator.balance import DERIVED_MEASURES, MEASURES
+from generator.pack.fault import guess
 from generator.pack.model import (
     FACTS,
     REFERENCE,
@@ -23,8 +24,17 @@ from generator.pack.model import (
     holds,
 )
 
-Mistakes = Iterator[tuple[str, str]]
-"""(where in the pack, what is wrong there)."""
+
+class Slip(NamedTuple):
+    """Where in the pack, what is wrong there; what to do, and a word that its line holds."""
+
+    where: str
+    message: str
+    hint: str = ""
+    word: str = ""
+
+
+Mistakes = Iterator[Slip]
 
 
 def mistakes(pack: Pack) -> Mistakes:
@@ -42,12 +52,15 @@ def _in_conditions(pack: Pack) -> Mistakes:
     for where, condition in _conditions(pack):
         for name, value in condition.items():
             if name not in switches and name not in FACTS:
-                yield where, f"当 里的“{name}”不是开关，也不是事实"
+                hint = guess(name, [*switches, *FACTS])
+                yield Slip(where, f"当 里的“{name}”不是开关，也不是事实", hint, name)
                 continue
             kind = "开关" if name in switches else "事实"
             for one in value.split("|"):
-                if one not in (switches.get(name) or FACTS[name]):
-                    yield where, f"{kind}“{name}”没有“{one}”这个值"
+                values = switches.get(name) or FACTS[name]
+                if one not in values:
+                    hint = guess(one, values) or f"可以是：{'、'.join(values)}。"
+                    yield Slip(where, f"{kind}“{name}”没有“{one}”这个值", hint, one)
 
 
 def _conditions(pack: Pack) -> Iterable[tuple[str, Condition]]:
@@ -74,9 +87,9 @@ def _in_classes(pack: Pack) -> Mistakes:
     t1, t4 = ({line.row for line in pack.tables[id_].right if line.row} for id_ in ("T1", "T4"))
     for id_, own, other in (("T1", t1, t4), ("T4", t4, t1)):
         if lacking := sorted(other - own):
-            yield f"表 {id_}.右", f"没有类 {lacking[0]}，另一张收支总表有"
+            yield Slip(f"表 {id_}.右", f"没有类 {lacking[0]}，另一张收支总表有")
         if unknown := sorted(own - set(pack.functional)):
-            yield f"表 {id_}.右", f"功能科目表里没有类 {unknown[0]}"
+            yield Slip(f"表 {id_}.右", f"功能科目表里没有类 {unknown[0]}")
 
 
 MAX_CASES: Final = 1000  # combinations of switches that one table's rows may ask for
@@ -87,15 +100,17 @@ def _in_sums(pack: Pack) -> Mistakes:
     for choice, sources in pack.sections.income_sources.items():
         taken = [measure for source in sources for measure in source.take]
         if difference := _difference(taken, ["income.total"]):
-            yield f"sections.收入来源.{choice}", f"各项之和不等于收入总计：{difference}"
+            yield Slip(f"sections.收入来源.{choice}", f"各项之和不等于收入总计：{difference}")
     values: dict[str, tuple[str, ...]] = dict(FACTS)
     values |= {name: switch.values for name, switch in pack.switches.items()}
     for id_, table in pack.tables.items():
         if not table.left or not table.closing:
             continue
         names = sorted({name for line in table.left for name in line.when})
+        if not set(names) <= set(values):
+            continue  # unknown conditions, which have been told
         if prod(len(values[name]) for name in names) > MAX_CASES:
-            yield f"表 {id_}.左", "分的情况太多"
+            yield Slip(f"表 {id_}.左", "分的情况太多")
             continue
         for case in product(*(values[name] for name in names)):
             facts = dict(zip(names, case, strict=True))
@@ -103,7 +118,7 @@ def _in_sums(pack: Pack) -> Mistakes:
             taken = [measure for line in lines for measure in line.take]
             if difference := _difference(taken, table.closing[0].left.take):
                 shown = "，".join(f"{name}为{value}" for name, value in facts.items())
-                yield (
+                yield Slip(
                     f"表 {id_}.左",
                     f"{shown}{'时，' if shown else ''}各行之和不等于"
                     f"“{table.closing[0].left.label}”：{difference}",
@@ -138,17 +153,17 @@ def _in_keys(pack: Pack) -> Mistakes:
     ):
         for name, number in Counter(names).items():
             if number > 1:
-                yield where, f"有 {number} 个“{name}”"
+                yield Slip(where, f"有 {number} 个“{name}”")
     for name in references.LISTINGS:
         if name not in sections.listings:
-            yield "sections.列举", f"缺少“{name}”"
+            yield Slip("sections.列举", f"缺少“{name}”")
 
 
 def _in_references(pack: Pack) -> Mistakes:
     phrases = pack.sections.phrases
     for name in phrases:
         if name in references.names():
-            yield f"sections.用语.{name}", "与一个引用同名"
+            yield Slip(f"sections.用语.{name}", "与一个引用同名")
     graph = {
         name: [n for a in wording for n in REFERENCE.findall(a.text) if n in phrases]
         for name, wording in phrases.items()
@@ -157,13 +172,15 @@ def _in_references(pack: Pack) -> Mistakes:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
         circle = error.args[1][::-1]
-        yield f"sections.用语.{circle[0]}", f"绕回了自己：{' → '.join(circle)}"
+        yield Slip(f"sections.用语.{circle[0]}", f"绕回了自己：{' → '.join(circle)}")
     for where, text, known in _texts(pack):
         for name in REFERENCE.findall(text):
             if name not in known:
-                yield where, f"“{text[:30]}”引用了“{{{name}}}”，这里没有这个名称"
+                said = f"“{text[:30]}”引用了“{{{name}}}”，这里没有这个名称"
+                yield Slip(where, said, guess(name, known), f"{{{name}}}")
         if set("{}") & set(REFERENCE.sub("", text)):
-            yield where, f"“{text[:30]}”里的花括号不成对，或括着别的东西"
+            said = f"“{text[:30]}”里的花括号不成对，或括着别的东西"
+            yield Slip(where, said, "请写成 {名称}，都用半角。", text[:10])
 
 
 def _texts(pack: Pack) -> Iterator[tuple[str, str, Sequence[str]]]:

@@ -23,6 +23,7 @@ from pydantic import (
 )
 
 from generator.balance import MEASURES, SANGONG_PARENT, TOTAL
+from generator.pack.fault import Wrong, guess
 from generator.pack.folder import LISTS, PROCUREMENT, TEMPLATE, WORDS, PackFile
 from generator.pack.lists import Words, catalogue, suggestions, words
 
@@ -118,9 +119,14 @@ class Switch(PackModel):
         return self
 
 
+_MEASURES_LISTED: Final = "全部度量：gen-disclosure packs --measures。"
+
+
 def _measure(value: Any) -> Any:
     if isinstance(value, str) and value not in MEASURES:
-        raise ValueError(f"没有“{value}”这个度量")
+        raise Wrong(
+            f"没有“{value}”这个度量", value, guess(value, list(MEASURES)) or _MEASURES_LISTED
+        )
     return value
 
 
@@ -247,8 +253,10 @@ class Table(PackModel):
             else:
                 known = content in CONTENTS[self.source]
             if not known:
-                raise ValueError(
-                    f"列“{column.name}”的内容“{content}”不是行来源“{self.source}”的内容"
+                raise Wrong(
+                    f"列“{column.name}”不能填“{content}”，行来源是“{self.source}”的表没有它",
+                    content,
+                    guess(content, self._known_contents(families)) or _MEASURES_LISTED,
                 )
         for name, number in Counter(column.name for column in self.columns).items():
             if number > 1:
@@ -258,22 +266,29 @@ class Table(PackModel):
             if lacking := [c for c in CONTENTS["绩效"] if c not in given]:
                 raise ValueError(f"缺少内容为“{lacking[0]}”的列")
         if any(len(row) != len(self.columns) for row in self.header):
-            raise ValueError(f"各表头行都应有 {len(self.columns)} 格，与列数相同")
+            raise Wrong(f"各表头行都应有 {len(self.columns)} 格，与列数相同", "表头")
         return self
+
+    def _known_contents(self, families: frozenset[str] | None) -> list[str]:
+        fitting = (m for m in MEASURES if families is None or _family(m) in families)
+        return [*CONTENTS[self.source], *fitting]
 
     @model_validator(mode="after")
     def _lines_have_figures(self) -> Table:
         for line in chain(self.lines, self.right, (pair.right for pair in self.closing)):
             if reason := self._mistake_in(line):
-                raise ValueError(f"行“{line.label}”{reason}")
+                raise Wrong(f"行“{line.label}”{reason}", line.label.strip())
         for line in chain(self.left, (pair.left for pair in self.closing)):
             if line.row is not None or len(line.take) > 1:
-                raise ValueError(f"左边的行“{line.label}”不写 行，取 只写一个度量")
+                raise Wrong(f"左边的行“{line.label}”不写 行，取 只写一个度量", line.label.strip())
         for lines in (self.lines, self.right):
             for one, other in combinations(lines, 2):
                 same = one.row is not None and (one.row, one.take) == (other.row, other.take)
                 if same and _may_both_hold(one.when, other.when):
-                    raise ValueError(f"行“{one.label}”和行“{other.label}”是同一行“{one.row}”")
+                    raise Wrong(
+                        f"行“{one.label}”和行“{other.label}”是同一行“{one.row}”",
+                        other.label.strip(),
+                    )
         return self
 
     def _mistake_in(self, line: Line) -> str:
@@ -474,3 +489,9 @@ class Pack(PackModel):
             if choice not in self.sections.income_sources:
                 raise ValueError(f"sections.yaml 的收入来源里没有“{choice}”")
         return self
+
+
+def keys() -> list[str]:
+    """Every key that the files of a pack may have."""
+    fields = (field for model in PackModel.__subclasses__() for field in model.model_fields.items())
+    return list(dict.fromkeys(field.alias or name for name, field in fields))

@@ -128,8 +128,36 @@ def find(name: str, beside: Path | None = None) -> Found:
         )
     if not same:
         ids = dict.fromkeys(pack.id for pack in known)
-        raise UserError(f"没有格式包“{name}”。", f"可用的格式包：{'、'.join(ids) or '（无）'}。")
+        hint = _meant(name) or f"可用的格式包：{'、'.join(ids) or '（无）'}。"
+        raise UserError(f"没有格式包“{name}”。", hint)
     return same[0]
+
+
+def _meant(name: str) -> str:
+    """What to do when a name leads to a folder of packs, or to a packed one; ``""`` for neither."""
+    try:
+        path = Path(name)
+        if name and path.is_dir():
+            below = sorted([*path.glob(f"*/{folders.PACK}"), *path.glob(f"*/*/{folders.PACK}")])
+            packs = [str(file.parent) for file in below[:5]]
+            return f"是不是 {' 或 '.join(packs)}？" if packs else ""
+        packed = path.suffix.lower() == ".zip" and path.is_file()
+        return "请先解压，再写解压出来的“地方/年度”文件夹。" if packed else ""
+    except (OSError, ValueError):
+        return ""
+
+
+def misplaced(beside: Path | None = None) -> list[Found]:
+    """Packs that lie one folder too high or too low, and are therefore not found."""
+    lost = []
+    for origin, root in _homes(beside):
+        for file in (
+            *root.glob(folders.PACK),
+            *root.glob(f"*/{folders.PACK}"),
+            *root.glob(f"*/*/*/{folders.PACK}"),
+        ):
+            lost.append(Found(_id_of(file.parent), file.parent, origin))
+    return lost
 
 
 def _folder_of(name: str) -> Path | None:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from generator.problem import UserError
-from generator.render.safety import dangers
+from generator.render.safety import dangers, no_picture
 
 BODY: Final = "word/document.xml"
 STYLES: Final = "word/styles.xml"
@@ -26,7 +26,6 @@ RENDERED: Final = re.compile(
 MAX_UNPACKED: Final = 50_000_000
 MAX_PARTS: Final = 500
 _XML: Final = (".xml", ".rels")
-_PICTURES: Final = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".emf", ".wmf")
 _PLAIN: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED: Final = 1  # flag of a member
 _DATE: Final = (1980, 1, 1, 0, 0, 0)  # no clock: the same input gives the same bytes
@@ -93,7 +92,8 @@ def faults(part: str, data: bytes) -> Iterator[str]:
         text, fault = _text(data)
         found = iter((fault,)) if fault else dangers(part, text)
     else:
-        found = iter(() if part.lower().endswith(_PICTURES) else ("是宏、嵌入的对象或字体",))
+        fault = no_picture(part, data)
+        found = iter((fault,) if fault else ())
     return (f"{reason}，不能使用" for reason in found)
 
 

@@ -14,7 +14,7 @@ from typing import Final
 from docxtpl import DocxTemplate
 
 from generator.problem import UserError
-from generator.render import resaved
+from generator.render import genuine, resaved
 from generator.render.compiler import CUT, MARK_CLOSE, MARK_OPEN, compile_part
 from generator.render.container import BODY, CORE, RENDERED, STYLES, name_of, texts_of
 from generator.render.program import Body, Compiled
@@ -58,6 +58,7 @@ def compile_template(parts: Mapping[str, bytes], name: str) -> Compiled:
         if part == BODY:
             source = _cut(_lower(source, headings))
         bodies[part] = compile_part(source, name_of(part))
+    genuine.require(texts, name)
     return Compiled(bodies, texts[BODY])
 
 

@@ -5,8 +5,10 @@ A template may come from a stranger, and all of it goes into every document that
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
+from html import unescape
 from typing import Final
 from xml.etree import ElementTree
 from xml.parsers import expat
@@ -26,7 +28,10 @@ _FIELD_TOKEN = re.compile(
     r"|fldChar\b[^>]*?fldCharType\s*=\s*[\"'](?P<kind>\w+)[\"']"
     r"|fldSimple\b[^>]*?\binstr\s*=\s*(?:\"(?P<one>[^\"]*)\"|'(?P<other>[^']*)'))"
 )
-_LOCAL_LINK = re.compile(r"HYPERLINK\s+\\l\s+(?:&quot;|\")?[^\"\\]*?(?:&quot;|\")?(?:\s+\\[ho])*")
+_QUOTE: Final = '(?:&quot;|")'
+_LOCAL_LINK = re.compile(
+    rf"HYPERLINK\s+\\l\s+(?:{_QUOTE}[^\"\\&]*{_QUOTE}|[^\s\"\\&]+)(?:\s+\\[ho])*"
+)
 
 _ELEMENTS: Final = {
     "altChunk": "插入的文件（altChunk）",
@@ -39,9 +44,19 @@ _ELEMENTS: Final = {
     "frameset": "框架网页",
 }
 _ELEMENT = re.compile(rf"<(?:[\w.-]+:)?({'|'.join(_ELEMENTS)})[\s/>]")
-_ADDRESS = re.compile(
-    r"[\s:](?:src|href|sourceFileName)\s*=\s*[\"'](?P<to>(?:[A-Za-z][\w.+-]*:|\\\\|//)[^\"']*)"
-)
+_ADDRESSES: Final = ("src", "href", "sourceFileName")
+_WITH_ADDRESS = re.compile(rf"\b(?:{'|'.join(_ADDRESSES)})\s*=")
+_ELSEWHERE = re.compile(r"\s*(?:[A-Za-z][\w.+-]*:|\\\\|//)")
+_MAGIC: Final = {
+    ".png": (b"\x89PNG\r\n\x1a\n",),
+    **dict.fromkeys((".jpg", ".jpeg"), (b"\xff\xd8\xff",)),
+    ".gif": (b"GIF87a", b"GIF89a"),
+    ".bmp": (b"BM",),
+    **dict.fromkeys((".tif", ".tiff"), (b"II*\0", b"MM\0*")),
+    ".emf": (b"\x01\0\0\0",),
+    ".wmf": (b"\xd7\xcd\xc6\x9a", b"\x01\0\x09\0", b"\x02\0\x09\0"),
+}
+"""How the pictures begin that a template may hold."""
 _RELATIONS: Final = {
     *("aFChunk", "oleObject", "package", "control", "activeXControlBinary", "attachedTemplate"),
     *("vbaProject", "wordVbaData", "subDocument", "frame", "extensibility", "attachedToolbars"),
@@ -54,16 +69,36 @@ LINK: Final = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
 
 def dangers(part: str, text: str) -> Iterator[str]:
     """What is wrong with a part; each completes the sentence “the part …”."""
-    if part == "[Content_Types].xml" and "macroenabled" in text.lower():
+    addresses: list[str] = []
+    if part == "[Content_Types].xml" and "macroenabled" in unescape(text).lower():
         yield "说明它是带宏的文档"
     if part.endswith(".rels"):
         yield from _in_relations(text)
-    elif fault := _form(text, plain=part.startswith("word/")):
+    elif fault := _form(text, plain=part.startswith("word/"), addresses=addresses):
         yield fault
     elif part.startswith("word/"):
         yield from (f"含有{_ELEMENTS[name]}" for name in dict.fromkeys(_ELEMENT.findall(text)))
-        yield from (f"引用了外部的内容“{m['to'][:60]}”" for m in _ADDRESS.finditer(text))
+        yield from (f"引用了外部的内容“{address[:60]}”" for address in addresses)
         yield from _in_fields(text)
+
+
+def parses(data: bytes) -> bool:
+    """Whether a part may be read as XML: UTF-8, whole, without entities, not too large or deep."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return "<!DOCTYPE" not in text and not _form(text, plain=False)
+
+
+def no_picture(part: str, data: bytes) -> str:
+    """Why a part that is no XML may not be in a template, or ``""``."""
+    begins = _MAGIC.get(posixpath.splitext(part.lower())[1])
+    if begins is None:
+        return "是宏、嵌入的对象或字体"
+    if not data.startswith(begins) or (part.lower().endswith(".emf") and data[40:44] != b" EMF"):
+        return "不是图片，只是名字像图片"
+    return ""
 
 
 def _in_relations(text: str) -> Iterator[str]:
@@ -115,9 +150,9 @@ def _instructions(text: str) -> Iterator[str]:
     yield from (said.strip() for said in open_ if said is not None)
 
 
-def _form(text: str, *, plain: bool) -> str:
+def _form(text: str, *, plain: bool, addresses: list[str] | None = None) -> str:
     """What is wrong with the XML as such. ``plain``: markup hidden in comments would deceive the
-    patterns by which a template is read.
+    patterns by which a template is read. ``addresses``: where to put what lies elsewhere.
     """
     if len(text) > MAX_TEXT:
         return "过大"
@@ -133,8 +168,17 @@ def _form(text: str, *, plain: bool) -> str:
         nonlocal depth
         depth -= 1
 
+    def start_with_address(name: str, attributes: dict[str, str]) -> None:
+        start(name, attributes)
+        assert addresses is not None
+        for key, value in attributes.items():
+            if key.rpartition(":")[2] in _ADDRESSES and _ELSEWHERE.match(value):
+                addresses.append(value)
+
     parser = expat.ParserCreate()
-    parser.StartElementHandler, parser.EndElementHandler = start, end
+    looked_at = addresses is not None and _WITH_ADDRESS.search(text)
+    parser.StartElementHandler = start_with_address if looked_at else start
+    parser.EndElementHandler = end
     parser.CommentHandler = lambda data: hidden.append("注释")
     parser.StartCdataSectionHandler = lambda: hidden.append("CDATA")
     try:

@@ -5,18 +5,20 @@ Each finding says where (part, table with row and column, or paragraph) and how 
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from generator import pack as packs
 from generator.maintain import fields
-from generator.maintain.check import contents, layout, loops, package, rendering, tables
+from generator.maintain.check import contents, layout, loops, package, rendering, tables, trust
 from generator.maintain.check.document import BODY, parts_of
 from generator.maintain.check.finding import Finding
-from generator.pack import Pack
-from generator.pack.folder import PACK, TEMPLATE, PackFile
+from generator.pack import Pack, lists
+from generator.pack.folder import LISTS, PACK, PROCUREMENT, TEMPLATE, WORDS, PackFile, files_of
 from generator.problem import UserError
-from generator.render.container import STYLES, faults, unpack
+from generator.render.container import unpack
+from generator.render.safety import parses
 
 __all__ = ["Checked", "Finding", "of", "template"]
 
@@ -32,23 +34,30 @@ class Checked:
 def of(what: str, pack_id: str | None, beside: Path) -> Checked:
     """Check a pack (an id or its folder), or a .docx as the template of the pack ``pack_id``.
 
-    A mistake in the pack's other files is a finding; the template is then not looked at. Raises
-    :class:`UserError` when there is no such pack, or the template is no .docx at all.
+    Every mistake in the pack's other files is a finding, and the template is looked at with what
+    could be read of them. Raises :class:`UserError` when there is no such pack, or the template is
+    no .docx at all.
     """
     file = Path(what) if what.lower().endswith(".docx") else None
     if file is not None and pack_id is None and (file.parent / PACK).is_file():
         pack_id = str(file.parent)
     named = what if file is None else pack_id or packs.newest_for(None)
     found = packs.find(named, beside)
+    pack: Pack | None = None
+    mistakes: tuple[packs.Mistake, ...] = ()
     try:
         pack = packs.load_folder(found.folder, found.id)
-        _ = pack.lists, pack.words, pack.procurement  # read when they are asked for
+    except packs.PackFault as fault:
+        pack, mistakes = fault.pack, fault.mistakes
     except UserError as error:
-        place = f"格式包 {found.id} 的文件"
-        return Checked(
-            found.id, (Finding("格式包的文件", place, error.message.rstrip("。"), error.hint),)
-        )
-    return Checked(found.id if file is None else what, template(pack, file))
+        return Checked(found.id, (_of_folder(found.folder, error),))
+    own = files_of(found.folder)
+    findings = [_of_mistake(m, found.folder) for m in (*mistakes, *_in_lists(own))]
+    docx = file or (pack.template if pack else own[TEMPLATE].path if TEMPLATE in own else None)
+    if docx is not None:
+        sound = pack is not None and not mistakes
+        findings += _in_template(docx, pack and _with_template(pack, docx), sound)
+    return Checked(found.id if file is None else what, tuple(dict.fromkeys(findings)))
 
 
 def template(pack: Pack, file: Path | None = None) -> tuple[Finding, ...]:
@@ -56,10 +65,42 @@ def template(pack: Pack, file: Path | None = None) -> tuple[Finding, ...]:
 
     Raises :class:`UserError` for a file that cannot be read as a .docx.
     """
-    if file is not None:
-        pack = _with_template(pack, file)
-    file = pack.template
-    return tuple(dict.fromkeys(_findings(_read(file), file.name, pack)))
+    docx = pack.template if file is None else file
+    return tuple(dict.fromkeys(_in_template(docx, _with_template(pack, docx), True)))
+
+
+def _in_template(file: Path, pack: Pack | None, sound: bool) -> list[Finding]:
+    return _findings(_read(file), file.name, pack, sound)
+
+
+def _of_folder(folder: Path, error: UserError) -> Finding:
+    """What is wrong with the files as such: their names, sizes and links."""
+    message = (
+        error.message.rstrip("。").replace(f"格式包 {folder} ", "格式包").replace(f"{folder}/", "")
+    )
+    return Finding("格式包的文件", "文件夹", message, error.hint)
+
+
+def _of_mistake(mistake: packs.Mistake, folder: Path) -> Finding:
+    file, line = mistake.file, f" 第 {mistake.line} 行" if mistake.line else ""
+    name = file.relative_to(folder).as_posix() if file.is_relative_to(folder) else str(file)
+    said = f"“{mistake.key}”：{mistake.message}" if mistake.key else mistake.message
+    return Finding("格式包的文件", f"{name}{line}", said, mistake.hint)
+
+
+def _in_lists(own: Mapping[str, PackFile]) -> Iterator[packs.Mistake]:
+    """What is wrong with the lists, which are else read only when they are asked for."""
+    for name, read in ((LISTS, lists.suggestions), (WORDS, lists.words)):
+        if name in own:
+            try:
+                read(own[name].path, own[name].changed)
+            except packs.PackFault as fault:
+                yield from fault.mistakes
+    if PROCUREMENT in own:
+        try:
+            lists.read_codes(file := own[PROCUREMENT].path)
+        except UserError as error:
+            yield packs.Mistake(file, "无法读取", error.hint)
 
 
 def _with_template(pack: Pack, file: Path) -> Pack:
@@ -85,33 +126,26 @@ def _read(file: Path) -> bytes:
         raise UserError(f"模板“{file}”无法读取。", "格式包里应有 disclosure.docx。") from error
 
 
-def _findings(data: bytes, name: str, pack: Pack) -> list[Finding]:
+def _findings(data: bytes, name: str, pack: Pack | None, sound: bool) -> list[Finding]:
+    """``pack``: None where it cannot be read. ``sound``: whether documents can be made with it."""
     files = unpack(data, name)
     found = list(package.in_files(files))
     texts = {
         part: content.decode("utf-8")
         for part, content in files.items()
-        if part.endswith((".xml", ".rels")) and not _unreadable(part, content)
+        if part.endswith((".xml", ".rels")) and parses(content)
     }
     if BODY not in texts:
         return found  # what is wrong with it has been told
     parts = parts_of(texts)
     body = parts[0]
-    root = fields.tree(pack)
+    root = None if pack is None else fields.tree(pack)
     in_loops = [finding for part in parts for finding in loops.in_part(part, root)]
-    found = [
-        *found,
-        *package.in_texts(texts, parts),
-        *in_loops,
-        *tables.in_body(body, pack),
-        *contents.in_body(body, texts.get(STYLES, ""), pack),
-        *layout.in_body(texts, body),
-        *package.lost(texts),
-    ]
-    if not in_loops:  # with a broken tag nothing can be filled in
+    found += [*package.in_texts(texts, parts), *in_loops]
+    if pack is not None:
+        found += [*tables.in_body(body, pack), *contents.in_body(body, texts, pack)]
+    found += [*layout.in_body(texts, body), *package.lost(texts)]
+    found += trust.in_template(texts, body, found, broken_tags=bool(in_loops))
+    if pack is not None and sound and not in_loops:  # with a broken tag nothing can be filled in
         found += rendering.of(data, name, pack, found)
     return found
-
-
-def _unreadable(part: str, content: bytes) -> bool:
-    return any("XML" in reason or "UTF-8" in reason for reason in faults(part, content))

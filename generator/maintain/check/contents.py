@@ -5,49 +5,53 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from typing import Final
-from xml.etree import ElementTree
 
-from generator.maintain.check.document import Paragraph, Part
+from generator.maintain.check.document import BODY, Paragraph, Part
 from generator.maintain.check.finding import Finding
 from generator.maintain.check.tags import tags_of
 from generator.pack import TABLE_IDS, Pack
-from generator.render.paginate.geometry import W
+from generator.render.container import STYLES
+from generator.render.paginate.geometry import Geometry
 
-_LEVEL: Final = 1  # 大纲级别 2 级, counted from 0
 _PAGE = re.compile(r"\{\{[^{}]*\.页码\s*\}\}")
-_LOOP = re.compile(r"\{%p\s+for\s+(\S+)\s+in\s+部门\.单位标题\s*%\}")
-_HOW: Final = "请给它用“大纲级别”为 2 级的样式（如“标题 2”）。"
+_LOOP = re.compile(r"\{%p\s+for\s+(\S+)\s+in\s+部门\.(\S+?)\s*%\}")
+_LOOPS: Final = {"部分标题": ("部分", 1), "单位标题": ("所属单位", 2)}
+"""Loops that print headings: what they are headings of, and their 大纲级别 as Word counts it."""
+_EXPLANATION: Final = "部门.情况说明标题"
 
 
-def in_body(part: Part, styles: str, pack: Pack) -> Iterator[Finding]:
+def in_body(part: Part, texts: Mapping[str, str], pack: Pack) -> Iterator[Finding]:
     """Titles that are missing or no headings, and page numbers that would not be filled in."""
-    levels = _levels(styles)
+    geometry = Geometry(texts[BODY], texts.get(STYLES, ""))
     printed = {
         name: paragraph
         for paragraph in part.paragraphs
         if paragraph.table < 0
         for name in re.findall(r"\{\{\s*(\S+?)\s*\}\}", paragraph.text)
     }
-    wanted = [
-        *(f"部门.{pack.tables[id_].name}.标题" for id_ in TABLE_IDS),
-        *(f"部门.章.{chapter.key}" for chapter in pack.sections.chapters),
-    ]
-    for name in wanted:
-        yield from _title(name, printed.get(name), levels)
-    yield from _unit_titles(part, levels)
+    wanted = {
+        **{f"部门.{pack.tables[id_].name}.标题": 2 for id_ in TABLE_IDS},
+        **{f"部门.章.{chapter.key}": 2 for chapter in pack.sections.chapters},
+        _EXPLANATION: 1,
+    }
+    for name, level in wanted.items():
+        yield from _title(name, printed.get(name), geometry, level)
+    yield from _titles_of_loops(part, geometry)
     yield from _page_numbers(part)
 
 
-def _title(name: str, paragraph: Paragraph | None, levels: Mapping[str, int]) -> Iterator[Finding]:
+def _title(
+    name: str, paragraph: Paragraph | None, geometry: Geometry, level: int
+) -> Iterator[Finding]:
     if paragraph is None:
         yield Finding(
             "缺少标题",
             "正文",
             f"目录里有的标题 {{{{ {name} }}}} 在正文里没有",
-            "请在它的位置另起一段补上，样式的大纲级别为 2 级。",
+            f"请在它的位置另起一段补上，样式的大纲级别为 {level} 级。",
         )
-    elif _level(paragraph, levels) != _LEVEL:
-        yield _no_heading(paragraph)
+    elif _level(paragraph, geometry) != level:
+        yield _no_heading(paragraph, level)
     elif paragraph.text.strip() != f"{{{{ {name} }}}}" and len(tags_of(paragraph)) == 1:
         yield Finding(
             "标题不符",
@@ -57,28 +61,33 @@ def _title(name: str, paragraph: Paragraph | None, levels: Mapping[str, int]) ->
         )
 
 
-def _unit_titles(part: Part, levels: Mapping[str, int]) -> Iterator[Finding]:
-    variable = ""
-    found = False
+def _titles_of_loops(part: Part, geometry: Geometry) -> Iterator[Finding]:
+    variable, level = "", 0
+    lacking = dict(_LOOPS)
     for paragraph in part.paragraphs:
-        if match := _LOOP.search(paragraph.text):
-            variable, found = match[1], True
+        match = _LOOP.search(paragraph.text)
+        if match and match[2] in _LOOPS:
+            variable, level = match[1], _LOOPS[match[2]][1]
+            lacking.pop(match[2], None)
         elif variable and f"{{{{ {variable} }}}}" in paragraph.text:
-            if _level(paragraph, levels) != _LEVEL:
-                yield _no_heading(paragraph)
+            if _level(paragraph, geometry) != level:
+                yield _no_heading(paragraph, level)
             variable = ""
-    if not found:
+    for name, (of, level) in lacking.items():
         yield Finding(
             "缺少标题",
             "正文",
-            "目录里有的所属单位标题（部门.单位标题）在正文里没有",
-            "请在各部门循环的开头补上，样式的大纲级别为 2 级。",
+            f"目录里有的{of}标题（部门.{name}）在正文里没有",
+            f"请在各部门循环的开头补上，样式的大纲级别为 {level} 级。",
         )
 
 
-def _no_heading(paragraph: Paragraph) -> Finding:
+def _no_heading(paragraph: Paragraph, level: int) -> Finding:
     return Finding(
-        "标题样式", paragraph.place, "这个标题在目录里有一行，它的样式却不是 2 级标题", _HOW
+        "标题样式",
+        paragraph.place,
+        f"这个标题在目录里有一行，它的样式却不是 {level} 级标题",
+        f"请给它用“大纲级别”为 {level} 级的样式（如“标题 {level}”）。",
     )
 
 
@@ -114,26 +123,8 @@ def _beside(paragraph: Paragraph, start: int, end: int) -> bool:
     return bool("".join(before).rpartition("\t")[2].strip() or "".join(after).strip())
 
 
-def _level(paragraph: Paragraph, levels: Mapping[str, int]) -> int:
-    """Only a style makes a heading: the level of a single paragraph is not looked at."""
-    return levels.get(paragraph.style, 9)
-
-
-def _levels(styles: str) -> dict[str, int]:
-    """Style → outline level, what it inherits included; running text is 9."""
-    found: dict[str, tuple[int | None, str]] = {}
-    for style in ElementTree.fromstring(styles).iter(f"{W}style") if styles else ():
-        based = style.find(f"{W}basedOn")
-        level = style.find(f"{W}pPr/{W}outlineLvl")
-        found[style.get(f"{W}styleId", "")] = (
-            None if level is None else int(level.get(f"{W}val", "9")),
-            "" if based is None else based.get(f"{W}val", ""),
-        )
-
-    def level_of(style: str, depth: int = 0) -> int:
-        own, based = found.get(style, (9, ""))
-        if own is not None or depth > 20:
-            return 9 if own is None else own
-        return level_of(based, depth + 1)
-
-    return {style: level_of(style) for style in found}
+def _level(paragraph: Paragraph, geometry: Geometry) -> int:
+    """大纲级别 as Word counts it. Only a style makes a heading: the level of a single paragraph is
+    not looked at.
+    """
+    return geometry.style(paragraph.style or geometry.default_style).level + 1

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 from xml.etree import ElementTree
 
-from generator.maintain.check.finding import quoted
+from generator.maintain.check.finding import LONGEST, quoted
 from generator.render.paginate.geometry import Element, W, number
 
 BODY: Final = "word/document.xml"
@@ -135,20 +136,32 @@ class _Walk:
     def part(self) -> Part:
         top = self._root.find(f"{W}body") if self._name == BODY else self._root
         self._blocks(self._root if top is None else top)
+        self._name_paragraphs()
         return Part(self._name, self._root, self._paragraphs, self._tables)
 
     def _blocks(self, parent: Element) -> None:
         for block in _children(parent):
             if block.tag == f"{W}p":
-                self._count += 1
-                letters = _Letters(block)
-                said = quoted(letters.text) if letters.text.strip() else "（空）"
-                where = f"{self._prefix}第 {self._count} 段{said}"
-                self._paragraphs.append(letters.paragraph(where, id(parent)))
+                self._count += not _ends_section(block)
+                where = f"{self._prefix}第 {self._count} 段"
+                self._paragraphs.append(_Letters(block).paragraph(where, id(parent)))
             elif block.tag == f"{W}tbl":
                 self._table(block)
             elif block.tag in (f"{W}footnote", f"{W}endnote"):
                 self._blocks(block)
+
+    def _name_paragraphs(self) -> None:
+        """Quote each paragraph, for Word to find; where the words stand twice, from which on."""
+        free = [paragraph for paragraph in self._paragraphs if paragraph.table < 0]
+        texts = [" ".join(paragraph.text.split()) for paragraph in free]
+        often = Counter(texts)
+        anchor = -1
+        for at, (paragraph, text) in enumerate(zip(free, texts, strict=True)):
+            paragraph.place += quoted(text, LONGEST) if text else "（空）"
+            if text and often[text] == 1:
+                anchor = at
+            elif anchor >= 0:
+                paragraph.place += f"（{quoted(texts[anchor], LONGEST)}后面第 {at - anchor} 段）"
 
     def _table(self, table: Element) -> None:
         number_ = len(self._tables)
@@ -187,6 +200,12 @@ def _children(parent: Element) -> Iterator[Element]:
             yield from _children(child)
         else:
             yield child
+
+
+def _ends_section(paragraph: Element) -> bool:
+    """An empty paragraph in which a section ends: Word shows none, and a diff counts none."""
+    ends = paragraph.find(f"{W}pPr/{W}sectPr") is not None
+    return ends and not any(node.text for node in paragraph.iter(_TEXT))
 
 
 def _merge(cell: Element) -> str:

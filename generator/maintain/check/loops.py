@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from generator.form import nearest
-from generator.maintain.check.document import Part
+from generator.maintain.check.document import Paragraph, Part
 from generator.maintain.check.finding import Finding, quoted
 from generator.maintain.check.tags import Tag, of_tag, tags_of, unfinished
 from generator.maintain.fields import GROUP, ROWS, TEXT, Node
@@ -24,16 +24,23 @@ _MERGES: Final = ("vm", "hm")
 
 @dataclass(slots=True)
 class _Open:
-    """A loop or an ``if`` that is not closed yet. ``scope``: the names that it stands in."""
+    """A loop or an ``if`` that is not closed yet. ``scope``: the names that it stands in.
+
+    ``variable``: the name that a loop gives to each of its rows.
+    """
 
     tag: Tag
     word: str
     scope: dict[str, Node | None]
+    variable: str = ""
     has_else: bool = False
 
 
-def in_part(part: Part, root: Node) -> Iterator[Finding]:
-    """Everything that is wrong with the tags of a part. ``root``: the fields of the pack."""
+def in_part(part: Part, root: Node | None) -> Iterator[Finding]:
+    """Everything that is wrong with the tags of a part.
+
+    ``root``: the fields of the pack; None where they are not known, and names are not looked at.
+    """
     for paragraph in part.paragraphs:
         yield from unfinished(paragraph)
         for tag in tags_of(paragraph):
@@ -44,12 +51,14 @@ def in_part(part: Part, root: Node) -> Iterator[Finding]:
 class _Walk:
     """All tags of a part in order: what is open, and which names there are."""
 
-    def __init__(self, root: Node) -> None:
-        self._root = root
+    def __init__(self, root: Node | None) -> None:
+        self._known = root is not None
+        self._root = root or Node(GROUP, "")
         self._open: list[_Open] = []
 
     def findings(self, part: Part) -> Iterator[Finding]:
         for paragraph in part.paragraphs:
+            yield from self._left_behind(paragraph)
             tags = tags_of(paragraph)
             for tag in tags:
                 yield from self._tag(tag)
@@ -62,6 +71,13 @@ class _Walk:
         for left in [o for o in self._open if o.tag in tags and not o.tag.take]:
             self._open.remove(left)
             yield self._not_closed(left)
+
+    def _left_behind(self, paragraph: Paragraph) -> Iterator[Finding]:
+        """What was opened in a table must be closed there."""
+        for left in list(self._open):
+            if left.tag.paragraph.table >= 0 and paragraph.table < 0:
+                self._open.remove(left)
+                yield self._not_closed(left)
 
     def _not_closed(self, left: _Open) -> Finding:
         end = left.tag.text[: 2 + len(left.tag.take)] + f" end{left.word} %}}"
@@ -94,17 +110,25 @@ class _Walk:
 
     def _opening(self, tag: Tag) -> Iterator[Finding]:
         scope = dict(self._scope)
+        variable = ""
         if tag.word == "if":
             yield from self._expression(tag, "{%% if %s %%}{%% endif %%}", tag.rest, "")
         elif found := _FOR.fullmatch(tag.rest):
             variable, rows = found[1], found[2]
+            yield from self._begun_again(variable)
+            scope = dict(self._scope)
             form = f"{{%% for {variable} in %s %%}}{{%% endfor %%}}"
             yield from self._expression(tag, form, rows, ROWS)
             node = self._node(rows)
             scope[variable] = node.item if node is not None else None
         else:
             yield _not_allowed(tag)
-        self._open.append(_Open(tag, tag.word, scope))
+        self._open.append(_Open(tag, tag.word, scope, variable))
+
+    def _begun_again(self, variable: str) -> Iterator[Finding]:
+        """A loop in a loop of the same name: the end of the outer one has been forgotten."""
+        if self._open and self._open[-1].variable == variable:
+            yield self._not_closed(self._open.pop())
 
     def _middle(self, tag: Tag) -> Iterator[Finding]:
         own = self._open[-1] if self._open else None
@@ -152,17 +176,31 @@ class _Walk:
         if self._in_loop:
             source = f"{{% for 项 in 项 %}}{source}{{% endfor %}}"
         if not _passes(source):
-            yield _not_allowed(tag)
+            yield self._not_allowed(tag, written)
             return
         for name in _NAME.findall(written):
             if name[0] not in "'\"" and name not in _WORDS:
                 yield from self._name(tag, name, kind)
+
+    def _not_allowed(self, tag: Tag, written: str) -> Finding:
+        """With what was meant, where only a blank is too much."""
+        meant = "".join(written.split())
+        if meant != written.strip() and self._node(meant) is not None:
+            return Finding(
+                "不允许的写法",
+                tag.place,
+                f"{quoted(tag.text, 60)}里多了空格",
+                f"是不是“{meant}”？",
+            )
+        return _not_allowed(tag)
 
     @property
     def _in_loop(self) -> bool:
         return any(o.word == "for" for o in self._open)
 
     def _name(self, tag: Tag, name: str, kind: str) -> Iterator[Finding]:
+        if not self._known:
+            return
         if name.partition(".")[0] == "loop" and self._in_loop:
             return  # the gate knows its fields
         if name.partition(".")[0] in self._scope and self._first(name) is None:

@@ -10,7 +10,7 @@ from generator.maintain.check.document import BODY, Part
 from generator.maintain.check.finding import Finding
 from generator.render.container import faults
 from generator.render.paginate.geometry import W
-from generator.render.safety import LINK
+from generator.render.safety import LINK, parses
 
 MAX_PICTURE: Final = 500_000
 """Bytes; a picture goes into every document made from the template."""
@@ -33,7 +33,7 @@ def in_files(parts: Mapping[str, bytes]) -> Iterator[Finding]:
                 "不安全的内容",
                 place,
                 f"部件 {name} {reason}",
-                "文件坏了，请换回原来的模板。" if "XML 有误" in reason else _REMOVE,
+                _REMOVE if not _is_xml(name) or parses(data) else _DAMAGED,
             )
         if name.startswith("word/media/") and len(data) > MAX_PICTURE:
             yield Finding(
@@ -45,7 +45,12 @@ def in_files(parts: Mapping[str, bytes]) -> Iterator[Finding]:
             )
 
 
+_DAMAGED: Final = "文件坏了，请换回原来的模板。"
 _REMOVE: Final = "请在 Word 里去掉它，另存为“Word 文档（.docx）”。"
+
+
+def _is_xml(name: str) -> bool:
+    return name.endswith((".xml", ".rels"))
 
 
 def _place(name: str) -> str:

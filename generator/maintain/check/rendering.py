@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from generator.maintain.check.finding import Finding
+from generator.maintain.check.trust import KIND
 from generator.maintain.sample import samples
 from generator.pack import Pack
 from generator.problem import Problem, UserError
@@ -15,7 +16,7 @@ from generator.render import DocumentTemplate
 _HINT: Final = "请比较模板里这一处的占位符和循环，或用 template preview 看试填的文档。"
 _TABLE = re.compile(r"“([^”]*)”(?:绩效目标)?表")
 _SUBJECT = re.compile(r"[^“]*")
-_NO_TRIAL: Final = ("不安全的内容", "缺少标题", "标题样式", "标题不符")
+_NO_TRIAL: Final = ("不安全的内容", "缺少标题", "标题样式", "标题不符", "修订", "列数不对", KIND)
 """With these a document cannot be made; more need not be said."""
 _CAUSES: Final = {
     "STR005": ("目录没有书签",),
@@ -38,7 +39,7 @@ def of(data: bytes, name: str, pack: Pack, found: Sequence[Finding]) -> Iterator
                 about = _about(problem)
                 known = about in told or kinds & set(_CAUSES.get(problem.rule, ()))
                 told.add(about)
-                if not known and "修订" not in kinds:
+                if not known:
                     yield Finding(
                         "试填不符",
                         f"试填的{sample.name.partition(' ')[0]}",

@@ -19,6 +19,14 @@ _FOREIGN = re.compile(r"<(?!/?w:)[^<>]*>")
 _SECTION = re.compile(r"<w:sectPr\b.*?</w:sectPr>", re.DOTALL)
 _A4: Final = (8306, 13958)  # upright, with Word's margins: for a template that does not say
 _OFF: Final = ("0", "false", "off")
+_MEASURE = re.compile(r"-?[0-9]{1,9}(?:\.[0-9]{1,9})?")
+LONGEST: Final = 31_680
+"""The longest measure that Word knows: 22 inches."""
+LEAST_ROOM: Final = 1_701
+"""What a page must leave to its text in each direction: 3 cm."""
+LEAST_PITCH: Final = 20
+"""The lowest line: 1 point."""
+_LEAST_SIZE: Final = 10
 
 Element = ElementTree.Element
 
@@ -30,13 +38,20 @@ def element(xml: str) -> Element:
     return root[0]
 
 
+@lru_cache(maxsize=4096)
+def measure(text: str | None, default: int = 0) -> int:
+    """A measure as it is written; the default for what is none. No measure is beyond Word's."""
+    if text is None or _MEASURE.fullmatch(text) is None:
+        return default
+    return max(-LONGEST, min(LONGEST, round(float(text))))
+
+
 def number(parent: Element | None, path: str, attribute: str = "val", default: int = 0) -> int:
-    """A measure somewhere below an element."""
+    """A measure somewhere below an element; the default where there is none."""
     found = (
         parent.find("/".join(W + step for step in path.split("/"))) if parent is not None else None
     )
-    text = found.get(W + attribute) if found is not None else None
-    return default if text is None else round(float(text))
+    return measure(found.get(W + attribute) if found is not None else None, default)
 
 
 def switch(parent: Element, name: str) -> bool | None:
@@ -44,6 +59,11 @@ def switch(parent: Element, name: str) -> bool | None:
     found = parent.find(W + name)
     return None if found is None else found.get(f"{W}val", "1") not in _OFF
 
+
+_DEEPEST: Final = 20
+"""Styles that are based on each other."""
+_THICKEST: Final = 96
+"""Word's thickest line, in eighths of a point."""
 
 EAST_ASIAN: Final = ("zh", "ja", "ko")
 
@@ -68,11 +88,10 @@ class Page:
             return abs(number(section, "pgMar", name))
 
         start = number(section, "pgNumType", "start", -1)
-        return cls(
-            number(section, "pgSz", "w") - side("left") - side("right") - side("gutter"),
-            number(section, "pgSz", "h") - side("top") - side("bottom"),
-            None if start < 0 else start,
-        )
+        width = number(section, "pgSz", "w") - side("left") - side("right") - side("gutter")
+        height = number(section, "pgSz", "h") - side("top") - side("bottom")
+        # On a page without room nothing could ever be set.
+        return cls(max(width, LEAST_ROOM), max(height, LEAST_ROOM), None if start < 0 else start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +146,7 @@ def _changed(base: Format, properties: Element | None, run: Element | None) -> F
     """A format with the properties that an element sets."""
     new: dict[str, int | bool] = {}
     if run is not None and run.find(f"{W}sz") is not None:
-        new["size"] = number(run, "sz") * 10
+        new["size"] = max(number(run, "sz") * 10, _LEAST_SIZE)
     if run is not None and (bold := switch(run, "b")) is not None:
         new["bold"] = bold
     if run is not None and (language := latin_language(run)):
@@ -146,7 +165,7 @@ def _measures(properties: Element) -> dict[str, int | bool]:
     if spacing is not None:
         for name, field in (("before", "before"), ("after", "after"), ("line", "pitch")):
             if (text := spacing.get(W + name)) is not None:
-                new[field] = round(float(text))
+                new[field] = max(measure(text), LEAST_PITCH if name == "line" else 0)
         automatic = [spacing.get(f"{W}{side}Autospacing") for side in ("before", "after")]
         if any(automatic):
             new["automatic"] = any(on is not None and on not in _OFF for on in automatic)
@@ -156,16 +175,39 @@ def _measures(properties: Element) -> dict[str, int | bool]:
         for names, field in ((("left", "start"), "left"), (("right", "end"), "right")):
             for name in names:
                 if (text := indent.get(W + name)) is not None:
-                    new[field] = round(float(text))
+                    new[field] = measure(text)
         if (text := indent.get(f"{W}firstLine")) is not None:
-            new |= {"first": round(float(text)), "first_chars": 0}
+            new |= {"first": measure(text), "first_chars": 0}
         if (text := indent.get(f"{W}hanging")) is not None:
-            new |= {"first": -round(float(text)), "first_chars": 0}
+            new |= {"first": -measure(text), "first_chars": 0}
         if (text := indent.get(f"{W}firstLineChars")) is not None:
-            new["first_chars"] = int(text)
+            new["first_chars"] = measure(text)
     if properties.find(f"{W}outlineLvl") is not None:
         new["level"] = number(properties, "outlineLvl")
     return new
+
+
+class Styles:
+    """The styles of one template, by their ids."""
+
+    def __init__(self, styles: str) -> None:
+        self.root = ElementTree.fromstring(styles or f"<w:styles {_NAMESPACE}/>")
+        self._styles = {s.get(f"{W}styleId", ""): s for s in self.root.iter(f"{W}style")}
+        self.defaults = {
+            s.get(f"{W}type", ""): id_
+            for id_, s in reversed(self._styles.items())
+            if s.get(f"{W}default", "0") not in _OFF
+        }
+        """Kind of style → the id of the one that holds where none is named."""
+
+    def chain(self, id_: str) -> list[Element]:
+        """A style and what it is based on, the style itself first."""
+        found: list[Element] = []
+        while id_ in self._styles and len(found) < _DEEPEST:
+            found.append(self._styles[id_])
+            based = found[-1].find(f"{W}basedOn")
+            id_ = "" if based is None else based.get(f"{W}val", "")
+        return found
 
 
 class Geometry:
@@ -174,17 +216,9 @@ class Geometry:
     def __init__(self, document: str, styles: str) -> None:
         found = [Page.read(element(match[0])) for match in _SECTION.finditer(document)]
         self.pages = found or [Page(*_A4, None)]
-        root = ElementTree.fromstring(styles or f"<w:styles {_NAMESPACE}/>")
-        self._styles = {s.get(f"{W}styleId", ""): s for s in root.iter(f"{W}style")}
-        self.default_style = next(
-            (
-                id_
-                for id_, s in self._styles.items()
-                if s.get(f"{W}type") == "paragraph" and s.get(f"{W}default", "0") not in _OFF
-            ),
-            "",
-        )
-        defaults = root.find(f"{W}docDefaults")
+        self.styles = Styles(styles)
+        self.default_style = self.styles.defaults.get("paragraph", "")
+        defaults = self.styles.root.find(f"{W}docDefaults")
         self._base = Format()
         if defaults is not None:
             self._base = _changed(
@@ -194,17 +228,13 @@ class Geometry:
             )
         self._formats: dict[str, Format] = {}
 
-    def style(self, id_: str, depth: int = 0) -> Format:
+    def style(self, id_: str) -> Format:
         """A paragraph style with all that it inherits."""
-        style = self._styles.get(id_)
-        if style is None or depth > 20:
-            return self._base
         if id_ not in self._formats:
-            based = style.find(f"{W}basedOn")
-            above = "" if based is None else based.get(f"{W}val", "")
-            self._formats[id_] = _changed(
-                self.style(above, depth + 1), style.find(f"{W}pPr"), style.find(f"{W}rPr")
-            )
+            form = self._base
+            for style in reversed(self.styles.chain(id_)):
+                form = _changed(form, style.find(f"{W}pPr"), style.find(f"{W}rPr"))
+            self._formats[id_] = form
         return self._formats[id_]
 
     def format(self, properties: str) -> Format:
@@ -222,12 +252,8 @@ class Geometry:
         chain = [element(properties)]
         style = chain[0].find(f"{W}tblStyle")
         name = "" if style is None else style.get(f"{W}val", "")
-        while name in self._styles and len(chain) < 20:
-            table = self._styles[name].find(f"{W}tblPr")
-            if table is not None:
-                chain.append(table)
-            based = self._styles[name].find(f"{W}basedOn")
-            name = "" if based is None else based.get(f"{W}val", "")
+        parts = (s.find(f"{W}tblPr") for s in self.styles.chain(name))
+        chain += [part for part in parts if part is not None]
         sides = {"left": 108, "right": 108, "top": 0, "bottom": 0}
         lines = {"top": 0, "bottom": 0, "insideH": 0}
         for table in reversed(chain):
@@ -235,7 +261,7 @@ class Geometry:
                 sides[side] = number(table, f"tblCellMar/{tag}", "w", sides[side])
             for line in lines:
                 lines[line] = number(table, f"tblBorders/{line}", "sz", lines[line])
-        border = max(lines.values()) * 5 // 2  # given in eighths of a point
+        border = min(max(lines.values()), _THICKEST) * 5 // 2  # given in eighths of a point
         return TableFormat(
             sides["left"] + sides["right"], sides["top"] + sides["bottom"] + border, border
         )

@@ -15,6 +15,7 @@ from generator.render.paginate.geometry import (
     Geometry,
     W,
     latin_language,
+    measure,
     number,
     switch,
 )
@@ -125,7 +126,7 @@ def _tables(body: Element) -> Iterator[str]:
             yield f"{where}有文字环绕；请在“表格属性”里改为“无环绕”。"
         if table.find(f"{W}tr/{W}tc/{W}tbl") is not None:
             yield f"{where}的单元格里还有表格，高度算不出来；请拆开。"
-        columns = [int(c.get(f"{W}w", "0")) for c in table.findall(f"{W}tblGrid/{W}gridCol")]
+        columns = [measure(c.get(f"{W}w")) for c in table.findall(f"{W}tblGrid/{W}gridCol")]
         for row in table.findall(f"{W}tr"):
             if not _is_tag(row):
                 yield from _row(row, columns, where)

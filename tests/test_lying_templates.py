@@ -1,0 +1,418 @@
+"""Templates that would print other figures than the data, or hide them: refused before anything is
+made, and told by ``template check``; honest words of a template's own stay."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import broken_templates as broken
+import pytest
+
+from generator import pack as packs
+from generator.maintain import check
+from generator.problem import UserError
+from generator.render import DocumentTemplate, genuine, template
+from generator.render.container import texts_of, unpack
+from generator.render.paginate import Paginator
+from generator.render.paginate.geometry import LEAST_ROOM, Geometry
+
+PACK_ID = "hebei/2025"
+STYLES, FOOTER = broken.STYLES, "word/footer1.xml"
+VALUE = "{{ 行.合计 }}"
+RUN = (
+    '<w:r><w:rPr><w:rFonts w:hint="eastAsia"/></w:rPr>'
+    f'<w:t xml:space="preserve">{VALUE}</w:t></w:r>'
+)
+MATH = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
+CHOICE = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+Edit = Callable[[broken.Parts], None]
+PLACE = "模板“disclosure.docx”里表“支出总表”里的“{{ 行.合计 }}”："
+END = "，不能使用。"
+
+
+def cell(old: str, new: str) -> Edit:
+    """Exchange a text in the rows of data of 支出总表."""
+
+    def edit(parts: broken.Parts) -> None:
+        text = parts[broken.DOCUMENT].decode("utf-8")
+        start = text.index("in 部门.支出总表.行")
+        end = text.index("{%tr endfor %}", start)
+        assert old in text[start:end], old
+        rows = text[start:end].replace(old, new)
+        parts[broken.DOCUMENT] = (text[:start] + rows + text[end:]).encode("utf-8")
+
+    return edit
+
+
+def look(properties: str) -> Edit:
+    """Give the run of the figure another look."""
+    return cell(RUN, RUN.replace("</w:rPr>", f"{properties}</w:rPr>"))
+
+
+def beside(xml: str) -> Edit:
+    return cell(RUN, RUN + xml)
+
+
+def within(before: str, after: str) -> Edit:
+    return cell(RUN, before + RUN + after)
+
+
+def style(name: str, properties: str) -> Edit:
+    return broken.sub(
+        rf'(w:styleId="{name}">(?:(?!</w:style>).)*?)</w:style>',
+        rf"\1<w:rPr>{properties}</w:rPr></w:style>",
+        STYLES,
+    )
+
+
+def running(before: str, after: str) -> Edit:
+    return broken.sub(
+        r"(in 部门\.文字\.综合预算 %}.*?)>{{ 段 }}<", rf"\1>{before}{{{{ 段 }}}}{after}<"
+    )
+
+
+def numbered(parts: broken.Parts) -> None:
+    cell(
+        f'<w:pStyle w:val="TableNumber"/></w:pPr>{RUN}',
+        '<w:pStyle w:val="TableNumber"/><w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr>'
+        f"</w:pPr>{RUN}",
+    )(parts)
+
+
+ROW = '<w:trHeight w:val="312" w:hRule="atLeast"/>'
+WORDS = "这一格除了一个占位符还有别的字"
+LIES: dict[str, tuple[Edit, str]] = {
+    "zero after": (cell(VALUE, f"{VALUE}0"), WORDS),
+    "one before": (cell(VALUE, f"1{VALUE}"), WORDS),
+    "minus": (cell(VALUE, f"-{VALUE}"), WORDS),
+    "unit": (cell(VALUE, f"{VALUE}亿元"), WORDS),
+    "two values": (cell(VALUE, VALUE + "{{ 行.序号 }}"), WORDS),
+    "condition": (cell(VALUE, f"{{% if 行.编码 %}}{VALUE}{{% endif %}}"), WORDS),
+    "right to left mark": (
+        cell(VALUE, f"\u202e{VALUE}"),
+        "占位符旁边有看不见或改变方向的字符（U+202E）",
+    ),
+    "combining": (cell(VALUE, f"{VALUE}\u0336"), "（U+0336）"),
+    "symbol": (beside('<w:r><w:sym w:font="Arial" w:char="0030"/></w:r>'), "正文：有插入的符号"),
+    "formula": (beside(f"<m:oMath {MATH}><m:r><m:t>0</m:t></m:r></m:oMath>"), "正文：有公式"),
+    "ruby": (
+        within(
+            "<w:r><w:ruby><w:rt><w:r><w:t>9</w:t></w:r></w:rt><w:rubyBase>",
+            "</w:rubyBase></w:ruby></w:r>",
+        ),
+        "正文：有拼音指南",
+    ),
+    "page number": (beside("<w:r><w:pgNum/></w:r>"), "正文：有页号"),
+    "empty field": (beside('<w:fldSimple w:instr="PAGE"/>'), "占位符旁边有域“PAGE”"),
+    "page of a heading": (
+        beside('<w:fldSimple w:instr="PAGEREF x"/>'),
+        "占位符旁边有域“PAGEREF”",
+    ),
+    "hyphen": (cell(VALUE, f"{VALUE}</w:t><w:noBreakHyphen/><w:t>"), "占位符旁边有连字符"),
+    "note": (beside('<w:r><w:footnoteReference w:id="1"/></w:r>'), "占位符旁边有脚注"),
+    "drawing": (beside("<w:r><w:drawing/></w:r>"), "占位符旁边有图形"),
+    "alternative": (
+        within(
+            f'<mc:AlternateContent {CHOICE}><mc:Choice Requires="zz">',
+            "</mc:Choice><mc:Fallback/></mc:AlternateContent>",
+        ),
+        "占位符在替代内容里",
+    ),
+    "direction": (within('<w:bdo w:val="rtl">', "</w:bdo>"), "正文：有改变方向的文字"),
+    "deleted": (within('<w:del w:id="9" w:author="a">', "</w:del>"), "占位符在没有接受的修订里"),
+    "moved": (within('<w:moveFrom w:id="9">', "</w:moveFrom>"), "占位符在没有接受的修订里"),
+    "bound": (
+        within(
+            "<w:sdt><w:sdtPr><w:dataBinding/></w:sdtPr><w:sdtContent>", "</w:sdtContent></w:sdt>"
+        ),
+        "占位符在绑定了别处内容的控件里",
+    ),
+    "vanish": (look("<w:vanish/>"), "占位符的格式是隐藏"),
+    "web": (look("<w:webHidden/>"), "占位符的格式是网页隐藏"),
+    "special": (look("<w:specVanish/>"), "占位符的格式是隐藏"),
+    "struck": (look("<w:strike/>"), "占位符的格式是删除线"),
+    "struck twice": (look("<w:dstrike/>"), "占位符的格式是双删除线"),
+    "white": (look('<w:color w:val="FFFFFF"/>'), "占位符的颜色和底色差不多"),
+    "nearly white": (look('<w:color w:val="E8E8E8"/>'), "占位符的颜色和底色差不多"),
+    "as its shading": (
+        look('<w:color w:val="000000"/><w:shd w:val="clear" w:fill="101010"/>'),
+        "占位符的颜色和底色差不多",
+    ),
+    "solid": (
+        look('<w:color w:val="000000"/><w:shd w:val="solid" w:color="000000" w:fill="FFFFFF"/>'),
+        "占位符的颜色和底色差不多",
+    ),
+    "marked": (
+        look('<w:color w:val="FFFF00"/><w:highlight w:val="yellow"/>'),
+        "占位符的颜色和底色差不多",
+    ),
+    "theme": (
+        look('<w:color w:val="000000" w:themeColor="background1"/>'),
+        "占位符的颜色取自主题的“background1”",
+    ),
+    "size": (look('<w:sz w:val="1"/>'), "占位符的字号不到 5 磅"),
+    "scale": (look('<w:w w:val="1"/>'), "占位符的字符缩放不在 50% 到 200% 之间"),
+    "position": (look('<w:position w:val="-400"/>'), "占位符的字符位置提升或降低了 3 磅以上"),
+    "spacing": (look('<w:spacing w:val="-200"/>'), "占位符的字符间距太小"),
+    "superscript": (look('<w:vertAlign w:val="superscript"/>'), "占位符的格式是上标或下标"),
+    "dingbats": (look('<w:rFonts w:ascii="Wingdings"/>'), "占位符的字体“Wingdings”"),
+    "style vanish": (style("TableNumber", "<w:vanish/>"), "占位符的格式是隐藏"),
+    "style white": (style("TableNumber", '<w:color w:val="FFFFFF"/>'), "占位符的颜色和底色"),
+    "row hidden": (cell("<w:cantSplit/>", "<w:cantSplit/><w:hidden/>"), "占位符所在的行隐藏了"),
+    "row low": (cell(ROW, ROW.replace("312", "1").replace("atLeast", "exact")), "固定行高不够一行"),
+    "row deleted": (cell("<w:cantSplit/>", '<w:cantSplit/><w:del w:id="9"/>'), "没有接受的修订"),
+    "column": (cell('<w:tcW w:w="1351" ', '<w:tcW w:w="1" '), "占位符所在的列宽不到 0.4 厘米"),
+    "covered": (cell("<w:vAlign ", "<w:vMerge/><w:vAlign "), "占位符在被合并掉的单元格里"),
+    "indent": (
+        cell(
+            '<w:pStyle w:val="TableNumber"/>',
+            '<w:pStyle w:val="TableNumber"/><w:ind w:left="20000"/>',
+        ),
+        "占位符的缩进超出了页面或单元格",
+    ),
+    "frame": (
+        cell(
+            '<w:pStyle w:val="TableNumber"/>', '<w:pStyle w:val="TableNumber"/><w:framePr w:x="9"/>'
+        ),
+        "占位符在图文框里",
+    ),
+    "numbering": (numbered, "占位符前面有自动编号"),
+    "words after": (running("", "以上各数均应乘以10。"), "整段的占位符前后还有别的字"),
+    "word before": (running("不", ""), "整段的占位符前后还有别的字"),
+    "year": (broken.swap("{{ 封面.年度 }}", "2{{ 封面.年度 }}"), "紧挨着占位符有“2”"),
+    "year, apart": (broken.swap("{{ 封面.年度 }}", "2,{{ 封面.年度 }}"), "紧挨着占位符有“2”"),
+    "year in Chinese": (
+        broken.swap("{{ 封面.年度 }}年", "{{ 封面.年度 }}〇年"),
+        "紧挨着占位符有“〇”",
+    ),
+    "footer": (
+        broken.swap("</w:ftr>", broken.paragraph("支出总计 99.99 万元") + "</w:ftr>", FOOTER),
+        "页脚：写了固定的金额或百分比“99.99 万元”",
+    ),
+    "no page": (
+        broken.sub(r"<w:pgSz [^>]*/>", '<w:pgSz w:w="0" w:h="0"/>', count=0),
+        "pgSz w 是“0”",
+    ),
+    "small page": (
+        broken.sub(r"<w:pgSz [^>]*/>", '<w:pgSz w:w="1000" w:h="1000"/>', count=0),
+        "pgSz w 是“1000”，应在 1701 到 31680 之间",
+    ),
+    "page of no number": (broken.sub(r'(<w:pgSz w:w=)"\d+"', r'\1"nan"'), "pgSz w 是“nan”"),
+    "margin": (
+        broken.sub(r'w:top="\d+"', 'w:top="20000"', count=0),
+        "纸张和页边距留给正文的地方不到 3 厘米",
+    ),
+    "pitch": (
+        broken.swap(
+            '<w:pStyle w:val="BodyText"/>',
+            '<w:pStyle w:val="BodyText"/><w:spacing w:line="0" w:lineRule="exact"/>',
+        ),
+        "spacing line 是“0”，应在 20 到 31680 之间",
+    ),
+    "span": (
+        cell('<w:gridSpan w:val="9"/>', '<w:gridSpan w:val="999999999"/>'),
+        "gridSpan val 是“999999999”，应在 1 到 63 之间",
+    ),
+    "span of no number": (
+        cell('<w:gridSpan w:val="9"/>', '<w:gridSpan w:val="abc"/>'),
+        "gridSpan val 是“abc”",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def good() -> bytes:
+    return packs.load(PACK_ID).template.read_bytes()
+
+
+def edited(docx: bytes, edit: Edit) -> bytes:
+    parts = broken.parts_of(docx)
+    edit(parts)
+    return broken.packed(parts)
+
+
+@pytest.mark.parametrize("name", LIES)
+def test_a_lie_is_refused(name: str, good: bytes) -> None:
+    edit, said = LIES[name]
+    docx = edited(good, edit)
+    texts = texts_of(unpack(docx, "x"), "x")
+    started = time.perf_counter()
+    found = [f"{f.place}：{f.message}" for f in genuine.flaws(texts)]
+    with pytest.raises(UserError) as told:
+        genuine.require(texts, "x")
+    assert time.perf_counter() - started < 5
+    assert any(said in sentence for sentence in found), found
+    assert str(told.value).startswith(f"模板“x”里{found[0]}{END}")
+
+
+EXACT = {
+    "zero after": f"{PLACE.replace(VALUE, VALUE + '0')}{WORDS}{END}"
+    "请把旁边的字删去，或写在格式包的文字里。",
+    "vanish": f"{PLACE}占位符的格式是隐藏，读的人看不到或看错{END}"
+    "请选中它，在“字体”里改过来；也可能是它的样式这样设的。",
+    "year": "模板“disclosure.docx”里“2{{ 封面.年度 }}年{{ 封面.题 }}”：紧挨着占位符有“2”，"
+    f"会和填进去的数连在一起{END}请删去它，或用文字隔开。",
+    "margin": f"模板“disclosure.docx”里正文：纸张和页边距留给正文的地方不到 3 厘米{END}"
+    "请在“页面设置”里改为通常的大小。",
+}
+
+
+@pytest.mark.parametrize("name", EXACT)
+def test_the_build_says_so(name: str, good: bytes) -> None:
+    with pytest.raises(UserError) as told:
+        DocumentTemplate(edited(good, LIES[name][0]))
+    assert str(told.value) == EXACT[name]
+
+
+@pytest.mark.parametrize("name", ["zero after", "vanish", "small page", "span", "pitch", "deleted"])
+def test_the_check_tells_it(name: str, good: bytes, tmp_path: Path) -> None:
+    file = tmp_path / "x.docx"
+    file.write_bytes(edited(good, LIES[name][0]))
+    found = [f"{f.place}：{f.message}" for f in check.template(packs.load(PACK_ID), file)]
+    assert any(LIES[name][1] in said or "有没有接受的修订" in said for said in found), found
+
+
+FIXED = {
+    "amount": (
+        broken.before(
+            "{{ 部门.情况说明标题 }}", broken.paragraph("支出总计9999.99万元，比上年减少500万元。")
+        ),
+        "写了固定的金额或百分比“9999.99万元”，每份文档都会印出来，程序核对不到",
+    ),
+    "year": (
+        broken.typed("预算年度：{{ 部门.年度 }}", "预算年度：{{ 部门.年度 }}（实为2099年）"),
+        "写了固定的年份“2099”，每份文档都会印出来，程序核对不到",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FIXED)
+def test_fixed_figures_are_findings(name: str, good: bytes, tmp_path: Path) -> None:
+    edit, said = FIXED[name]
+    file = tmp_path / "x.docx"
+    file.write_bytes(edited(good, edit))
+    DocumentTemplate(file.read_bytes())
+    [finding] = check.template(packs.load(PACK_ID), file)
+    assert finding.message == said
+
+
+HONEST: dict[str, Edit] = {
+    "nothing": lambda parts: None,
+    "name": broken.typed("{{ 封面.名称 }}", "附件1：{{ 封面.名称 }}（公章）"),
+    "year": broken.typed("预算年度：{{ 部门.年度 }}", "{{ 部门.年度 }}年预算，单位：万元"),
+    "black of the theme": look('<w:color w:val="000000" w:themeColor="text1"/>'),
+    "white on dark": look('<w:color w:val="FFFFFF"/><w:shd w:val="clear" w:fill="1F3864"/>'),
+    "control": within(
+        '<w:sdt><w:sdtPr><w:tag w:val="a"/></w:sdtPr><w:sdtContent>', "</w:sdtContent></w:sdt>"
+    ),
+    "not struck": look('<w:strike w:val="0"/><w:vanish w:val="false"/>'),
+    "bookmark": beside('<w:bookmarkStart w:id="7" w:name="b"/><w:bookmarkEnd w:id="7"/>'),
+}
+
+
+@pytest.mark.parametrize("name", HONEST)
+def test_honest_templates_pass(name: str, good: bytes) -> None:
+    DocumentTemplate(edited(good, HONEST[name]))
+
+
+@pytest.mark.parametrize("pack_id", sorted(packs.available(Path())))
+def test_shipped_packs_are_genuine(pack_id: str) -> None:
+    data = packs.load(pack_id).template.read_bytes()
+    assert list(genuine.flaws(texts_of(unpack(data, "x"), "x"))) == []
+
+
+def test_what_was_kept_has_passed() -> None:
+    """The rules are among what a kept template vouches for: when they change, it is read anew."""
+    made_by = {file.name for file in template._makers()}
+    assert {"walk.py", "look.py", "words.py", "layout.py", "flow.py", "template.py"} <= made_by
+
+
+BAD_SECTION = (
+    '<w:sectPr><w:pgSz w:w="0" w:h="x"/><w:pgMar w:top="nan" w:bottom="99999999"/></w:sectPr>'
+)
+
+
+def test_no_page_is_without_room() -> None:
+    """Whatever a file says: the paginator cannot look for room for ever."""
+    geometry = Geometry(BAD_SECTION, "")
+    assert [(page.width, page.height) for page in geometry.pages] == [(LEAST_ROOM, LEAST_ROOM)]
+    form = geometry.format(
+        '<w:pPr><w:spacing w:line="0" w:lineRule="exact" w:before="1e9"/></w:pPr>'
+    )
+    assert (form.pitch, form.before) == (20, 0)
+    table = (
+        '<w:tbl><w:tblPr><w:tblBorders><w:top w:sz="999999"/></w:tblBorders></w:tblPr><w:tr>'
+        '<w:trPr><w:trHeight w:val="999999"/></w:trPr><w:tc><w:tcPr><w:tcW w:w="900" w:type="dxa"/>'
+        "</w:tcPr><w:p><w:r><w:t>甲</w:t></w:r></w:p></w:tc></w:tr></w:tbl>"
+    )
+    pieces = re.split(r"(?=<w:t(?:bl|r|c|rPr|blPr|cPr)>)", f"{table}{BAD_SECTION}")
+    started = time.perf_counter()
+    Paginator(f"<w:body>{table}{BAD_SECTION}</w:body>", "").settle(pieces, [])
+    assert time.perf_counter() - started < 5
+
+
+# --- what runs, embeds or fetches under another name ---------------------------------------------
+
+VML = (
+    '<w:p><w:r><w:pict><v:shape xmlns:v="urn:schemas-microsoft-com:vml" '
+    'xmlns:o="urn:schemas-microsoft-com:office:office"><v:imagedata {}/></v:shape></w:pict></w:r>'
+    "</w:p>"
+)
+LINK = '<w:p><w:fldSimple w:instr="{}"><w:r><w:t>x</w:t></w:r></w:fldSimple></w:p>'
+FIRST = "{{ 目录.标题 }}"
+HIDDEN_WAYS: dict[str, tuple[Edit, str]] = {
+    "link": (
+        broken.before(FIRST, LINK.format("HYPERLINK \\l x file:///etc/passwd")),
+        "含有域“HYPERLINK \\l x file:///etc/passwd”",
+    ),
+    "quoted link": (
+        broken.before(FIRST, LINK.format("HYPERLINK \\l &quot;x&quot; &quot;file:///etc&quot;")),
+        "含有域“HYPERLINK \\l &quot;x&quot;",
+    ),
+    "picture": (
+        broken.before(FIRST, VML.format('src="&#104;ttp://x/y.png"')),
+        "引用了外部的内容“http://x/y.png”",
+    ),
+    "target": (
+        broken.before(FIRST, VML.format('o:href="&#102;ile:///etc/passwd"')),
+        "引用了外部的内容“file:///etc/passwd”",
+    ),
+    "macros": (
+        broken.sub(
+            "wordprocessingml.document.main",
+            "ms-word.document.macro&#69;nabled.main",
+            "[Content_Types].xml",
+        ),
+        "说明它是带宏的文档",
+    ),
+    "program": (
+        broken.add("word/media/x.emf", b"MZ\x90\0" + b"A" * 99),
+        "不是图片，只是名字像图片",
+    ),
+    "page as picture": (broken.add("word/media/x.png", b"<html>"), "不是图片，只是名字像图片"),
+}
+
+
+@pytest.mark.parametrize("name", HIDDEN_WAYS)
+def test_hidden_ways_out(name: str, good: bytes) -> None:
+    edit, said = HIDDEN_WAYS[name]
+    with pytest.raises(UserError) as told:
+        DocumentTemplate(edited(good, edit))
+    assert said in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.png", b"\x89PNG\r\n\x1a\nx"),
+        ("a.jpg", b"\xff\xd8\xff\xe0"),
+        ("a.gif", b"GIF89a"),
+        ("a.wmf", b"\xd7\xcd\xc6\x9a"),
+        ("a.emf", b"\x01\0\0\0" + b"\0" * 36 + b" EMF"),
+    ],
+)
+def test_pictures_pass(name: str, data: bytes, good: bytes) -> None:
+    DocumentTemplate(edited(good, broken.add(f"word/media/{name}", data)))
