@@ -53,7 +53,7 @@ DOORS = {
     "distributed": {"batch.workers"},
     "pydantic": {
         *("disclosure.model", "disclosure.rows", "disclosure.values", "intake"),
-        *("pack.load", "pack.model"),
+        *("pack.load", "pack.model", "batch.outcome"),
     },
 }
 

@@ -16,6 +16,7 @@ from generator.batch.outcome import Outcome
 from generator.folder import MANIFEST
 from generator.problem import UserError
 
+MAX_LINE: Final = 1_000_000
 REMOTE_EVERY: Final = 50  # an object store cannot be added to: the whole is written so often
 
 
@@ -75,8 +76,8 @@ def _load(address: str) -> Iterable[tuple[str, Outcome]]:
     text = (store.content(address) or b"").decode("utf-8", "replace")
     for line in text.splitlines():
         try:
-            entry: Any = json.loads(line)
+            entry: Any = json.loads(line) if len(line) < MAX_LINE else None
             outcome = Outcome.from_json(entry)
-        except (ValueError, TypeError, KeyError):
-            continue  # the last line of a process that was killed, or another version's
+        except (ValueError, RecursionError):
+            continue  # the last line of a process that was killed, another version's, or forged
         yield outcome.file, outcome

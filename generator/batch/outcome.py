@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from decimal import Decimal
-from pathlib import PurePath
+from pathlib import PurePath, PureWindowsPath
 from typing import Any, Final
+
+from pydantic import TypeAdapter
 
 DONE, WARNED, FAULTY, UNREADABLE = "完成", "有警告", "有错误", "读不了"
 UNWRITTEN: Final = "没写出"
 MISSING: Final = "缺报"
 STATES: Final = (MISSING, UNREADABLE, UNWRITTEN, FAULTY, WARNED, DONE)
 """The states of a department, the worst first."""
+_MADE: Final = {"output": ".docx", "pdf": ".pdf", "data": ".json"}
+_SURROGATE: Final = re.compile(r"\\ud[89a-f][0-9a-f]{2}")
+_FIGURE: Final = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,6})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +75,31 @@ class Outcome:
 
     @classmethod
     def from_json(cls, entry: Mapping[str, Any]) -> Outcome:
-        """Raises TypeError or KeyError when the entry is not one of ours."""
-        known = {f.name for f in fields(cls)}
-        if set(entry) != known:
-            raise KeyError("another version's entry")
-        lists = {name: tuple(entry[name]) for name in ("former", "findings", "notes")}
-        return cls(**{**entry, **lists})
+        """Raises ValueError when the entry is not one of ours.
+
+        The file it stands in lies among documents that anybody may have sent: by its names files
+        are moved, so they are names of documents in that folder and nothing else.
+        """
+        if not isinstance(entry, dict) or set(entry) != {f.name for f in fields(cls)}:
+            raise ValueError("another version's entry")
+        # The name of a file may hold what is no character at all, which JSON proper knows not.
+        _ADAPTER.validate_json(_SURROGATE.sub("?", json.dumps(entry)), strict=True)
+        lists = {name: tuple(value) for name, value in entry.items() if isinstance(value, list)}
+        outcome = cls(**{**entry, **lists})
+        names = [(getattr(outcome, name), {suffix}) for name, suffix in _MADE.items()]
+        names += [(name, set(_MADE.values())) for name in outcome.former]
+        if outcome.state not in STATES or not all(_is_ours(*name) for name in names if name[0]):
+            raise ValueError("not a state, or not the name of a document")
+        if not all(map(_FIGURE.fullmatch, outcome.figures.values())):
+            raise ValueError("not a figure")
+        return outcome
+
+
+_ADAPTER: Final = TypeAdapter(Outcome)
+
+
+def _is_ours(name: str, suffixes: Collection[str]) -> bool:
+    """Whether a name is that of a document in the folder itself."""
+    path = PureWindowsPath(name)  # it knows both kinds of slashes
+    plain = path.name == name and not name.startswith(".") and name.isprintable()
+    return plain and path.suffix in suffixes

@@ -88,9 +88,8 @@ def run(plan: Plan, hire: Hire, workers: int, tell: Progress = lambda *_: None) 
 def _run(plan: Plan, files: list[str], manifest: Manifest, crew: Crew, tell: Progress) -> Batch:
     identities, unknown = _identified(files, crew)
     outcomes = [_recognised(outcome, plan.roster) for outcome in unknown]
-    parts = {unit for identity in identities for unit in identity.units} & set(files)
+    parts = _parts(identities)
     identities = [i for i in identities if i.file not in parts]
-    outcomes = [o for o in outcomes if o.file not in parts]
     claimed = _claimed_twice(identities)
     outcomes = [former.inherit(o, manifest.get(o.file)) for o in (*outcomes, *claimed)]
     twice = {outcome.file for outcome in claimed}
@@ -122,6 +121,16 @@ def _run(plan: Plan, files: list[str], manifest: Manifest, crew: Crew, tell: Pro
         *(tuple(ordered), kept, tuple(sorted(parts)), unexpected),
         *(withdrawn, set_aside, stuck, under_way.interrupted),
     )
+
+
+def _parts(identities: Sequence[Identity]) -> set[str]:
+    """The files of units that a department publishes with its own.
+
+    What a file says of another is not enough: a department's input stays its own, whoever names it
+    as a unit, and an input that names itself is made and told of.
+    """
+    units = {one.file for one in identities if one.kind == "单位"}
+    return units & {unit for one in identities if one.kind == "部门" for unit in one.units}
 
 
 def _told_apart(outcomes: Sequence[Outcome]) -> Iterator[Outcome]:
