@@ -14,6 +14,7 @@ from test_season import of, states
 
 from generator.batch.outcome import DONE, FAULTY, WARNED
 from generator.folder import FORMER, MANIFEST
+from generator.problem import UserError
 
 GOOD = (DONE, WARNED)
 
@@ -88,6 +89,17 @@ def test_a_damaged_manifest_is_as_good_as_none(tmp_path: Path, change: Any) -> N
     assert again.kept == 0
     assert of(again, file.name).output == before.output
     assert (tmp_path / "出" / before.output).exists()
+
+
+@pytest.mark.parametrize("name", ["汇总.xlsx", "汇总.html"])
+def test_a_summary_of_somebody_else_is_not_written_over(tmp_path: Path, name: str) -> None:
+    write(tmp_path / "收", "301")
+    (tmp_path / "出").mkdir()
+    (tmp_path / "出" / name).write_bytes(b"mine")
+    with pytest.raises(UserError, match=f"已有“{name}”"):
+        go(tmp_path)
+    assert (tmp_path / "出" / name).read_bytes() == b"mine"
+    assert [file.name for file in (tmp_path / "出").glob("*.docx")] == []
 
 
 def test_a_unit_of_its_own_department_is_a_part(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from generator.batch.job import Task
 from generator.batch.manifest import Manifest
 from generator.batch.outcome import FAULTY, MISSING, UNREADABLE, UNWRITTEN, Outcome
 from generator.batch.roster import Expected
-from generator.folder import FORMER
+from generator.folder import FORMER, MANIFEST, SUMMARY
 from generator.pipeline import Options
 from generator.problem import Severity, UserError
 
@@ -77,12 +77,25 @@ def run(plan: Plan, hire: Hire, workers: int, tell: Progress = lambda *_: None) 
     files = _files(plan.inputs, plan.others)
     store.prepare(plan.folder)
     with lock.held(plan.folder):
+        _spare(plan.folder)
         manifest = Manifest(plan.folder)
         crew = Crew(hire, workers)
         try:
             return _run(plan, files, manifest, crew, tell)
         finally:
             crew.dismiss()
+
+
+def _spare(folder: str) -> None:
+    """Refuse to write the summary over a file that no batch has made: it would be lost."""
+    if store.content(store.join(folder, MANIFEST)) is not None:
+        return
+    for name in (f"{SUMMARY}.html", f"{SUMMARY}.xlsx"):
+        if store.content(store.join(folder, name)) is not None:
+            raise UserError(
+                f"输出文件夹里已有“{name}”，不是 batch 生成的，没有覆盖它。",
+                "请把它改名或移走，或换一个输出文件夹。",
+            )
 
 
 def _run(plan: Plan, files: list[str], manifest: Manifest, crew: Crew, tell: Progress) -> Batch:
