@@ -17,6 +17,7 @@ from support import sample
 from generator import cli, pipeline
 from generator import pack as packs
 from generator.balance import MEASURES, SANGONG_PARENT
+from generator.pack import BESIDE
 from generator.pack.folder import MAX_TEMPLATE, MAX_TEXT
 from generator.pack.patterns import UnsafePattern, compiled
 from generator.pack.places import VARIABLE
@@ -480,3 +481,16 @@ def test_the_city_prints_what_its_published_document_did(tmp_path: Path) -> None
     assert "九、其他收入" in words
     assert "三十一、人行科目" in words
     assert "三十一、人行专用科目" not in words
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
+@pytest.mark.parametrize("name", ["pack.yaml", "tables/t1.yaml", "disclosure.docx"])
+def test_a_pipe_or_a_device_in_a_pack_is_never_read(tmp_path: Path, name: str) -> None:
+    """It may have no end; and nobody need have named the pack."""
+    shutil.copytree(packs.packs_root() / "hebei" / "2025", tmp_path / BESIDE / "x" / "2025")
+    file = tmp_path / BESIDE / "x" / "2025" / name
+    file.unlink()
+    os.mkfifo(file)
+    assert len(packs.digest_beside(tmp_path)) in (0, 64)
+    with pytest.raises(UserError, match=r"不是普通的文件|没有格式包"):
+        packs.load("x/2025", tmp_path)

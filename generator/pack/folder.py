@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import stat
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,12 +42,16 @@ _LITTER: Final = ("~", ".", "Thumbs.db", "desktop.ini")
 
 @dataclass(frozen=True, slots=True)
 class PackFile:
-    """``size`` in bytes; ``changed``: when, in nanoseconds. A folder's name ends with ``/``."""
+    """``size`` in bytes; ``changed``: when, in nanoseconds. A folder's name ends with ``/``.
+
+    ``plain``: a file proper; a device or a pipe may have no end.
+    """
 
     path: Path
     size: int
     changed: int
     link: bool = False
+    plain: bool = True
 
 
 def files_of(folder: Path) -> dict[str, PackFile]:
@@ -66,7 +71,9 @@ def _walk(folder: Path, prefix: str) -> Iterator[tuple[str, PackFile]]:
                 name, path = prefix + entry.name, Path(entry.path)
                 if not entry.is_dir():
                     told = entry.stat()
-                    yield name, PackFile(path, told.st_size, told.st_mtime_ns, entry.is_symlink())
+                    plain = stat.S_ISREG(told.st_mode)
+                    facts = told.st_size, told.st_mtime_ns, entry.is_symlink(), plain
+                    yield name, PackFile(path, *facts)
                 elif not prefix and name in FOLDERS and not entry.is_symlink():
                     yield from _walk(path, f"{name}/")
                 else:
@@ -96,6 +103,8 @@ def judge(folder: Path, files: Mapping[str, PackFile], base: Iterable[str] = ())
             )
         if file.link and not file.path.resolve().is_relative_to(folder.resolve()):
             raise UserError(f"格式包文件 {file.path} 是通到文件夹外面的链接。", "请换成文件本身。")
+        if not file.plain:
+            raise UserError(f"格式包文件 {file.path} 不是普通的文件。", "请换成文件本身。")
         if file.size > (MAX_TEMPLATE if name == TEMPLATE else MAX_TEXT):
             raise UserError(f"格式包文件 {file.path} 过大。")
     if sum(file.size for file in files.values()) > MAX_ALL:

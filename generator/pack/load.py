@@ -95,7 +95,12 @@ def read(folder: Path, pack_id: str, find_base: FindBase) -> Pack:
 def _slips_beside(folder: Path) -> Iterator[Mistake]:
     """What cannot be parsed in the other files."""
     for name, file in folders.files_of(folder).items():
-        if name.endswith(".yaml") and name != folders.PACK and file.size <= folders.MAX_TEXT:
+        if (
+            name.endswith(".yaml")
+            and name != folders.PACK
+            and file.plain
+            and file.size <= folders.MAX_TEXT
+        ):
             try:
                 read_yaml(file.path)
             except PackFault as fault:

@@ -76,7 +76,7 @@ def found(beside: Path | None = None) -> list[Found]:
 def _in_root(origin: str, root: Path) -> Iterator[Found]:
     for file in root.glob(f"*/*/{folders.PACK}"):
         id_ = _id_of(file.parent)
-        if ID.fullmatch(id_):
+        if ID.fullmatch(id_) and file.is_file():
             yield Found(id_, file.parent, origin)
 
 
@@ -253,6 +253,6 @@ def _digest_of(part: Path, states: tuple[str, ...]) -> str:
     whole = hashlib.sha256(_id_of(part).encode())
     for name, file in folders.files_of(part).items():
         whole.update(name.encode())
-        if not name.endswith("/") and file.size <= folders.MAX_TEMPLATE:
+        if not name.endswith("/") and file.plain and file.size <= folders.MAX_TEMPLATE:
             whole.update(hashlib.sha256(file.path.read_bytes()).digest())
     return whole.hexdigest()

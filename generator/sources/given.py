@@ -36,7 +36,8 @@ class Input:
         """SHA-256 over all that was read."""
         digest = hashlib.sha256(self.data)
         for content in self.units.values():
-            digest.update(content if isinstance(content, bytes) else b"missing")
+            read = content if isinstance(content, bytes) else b"missing"
+            digest.update(hashlib.sha256(read).digest())  # where one file ends counts too
         return digest.hexdigest()
 
     def unit(self, file: Path) -> RawInput:
