@@ -11,7 +11,7 @@ The program as a library is four functions, which the command line and the batch
     >>> [problem.message for problem in document.problems]  # with rule, place and next step
     []
 
-    >>> result = make(given, document)         # the .docx in memory, read back and compared
+    >>> result = make(document)                # the .docx in memory, read back and compared
     >>> document.name(), result.data[:2]
     ('345某市数据局2025年部门预算公开.docx', b'PK')
 
@@ -40,7 +40,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from generator.pipeline import Document, Options, Result, build, check, make, read
+    from generator.document import Document, Options, Result
+    from generator.pipeline import build, check, make, read
     from generator.problem import Place, Problem, Severity, UserError
     from generator.sources.given import Input
 
@@ -63,9 +64,8 @@ __all__ = [
 ]
 
 _HOMES = {
-    **dict.fromkeys(
-        ("Document", "Options", "Result", "build", "check", "make", "read"), "pipeline"
-    ),
+    **dict.fromkeys(("Document", "Options", "Result"), "document"),
+    **dict.fromkeys(("build", "check", "make", "read"), "pipeline"),
     **dict.fromkeys(("Place", "Problem", "Severity", "UserError"), "problem"),
     "Input": "sources.given",
 }

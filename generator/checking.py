@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from os.path import realpath
 from pathlib import Path
 
 from generator import fix, pipeline
+from generator.document import Failure, Options, Outcome, Result
 from generator.files import is_same, safe_name, target_of, write_whole
 from generator.fix import Fix
-from generator.folder import MARK, files_at
-from generator.pipeline import Failure, Options, Result
+from generator.folder import MARK, find
 from generator.problem import UserError
-
-Outcome = Result | Failure
 
 
 def check(paths: Sequence[Path], options: Options, others: Sequence[Path] = ()) -> list[Outcome]:
@@ -21,7 +19,7 @@ def check(paths: Sequence[Path], options: Options, others: Sequence[Path] = ()) 
 
     ``others``: files that may lie in a folder among the inputs and are none.
     """
-    found = find(paths, others)
+    found = _inputs(paths, others)
     files = [input_ for input_ in found if isinstance(input_, Path)]
     if options.last_year is not None and len(files) > 1:
         raise UserError(
@@ -34,16 +32,10 @@ def check(paths: Sequence[Path], options: Options, others: Sequence[Path] = ()) 
     return [outcome for outcome in outcomes if realpath(outcome.file) not in units]
 
 
-def find(paths: Sequence[Path], others: Sequence[Path] = ()) -> list[Path | Failure]:
-    """Every input once: the files themselves, and what lies in the folders."""
-    no_inputs = set(map(realpath, others))
-    found: dict[str, Path | Failure] = {}
-    for path in paths:
-        for input_ in _inputs(path):
-            file = input_.file if isinstance(input_, Failure) else input_
-            if input_ == path or realpath(file) not in no_inputs:
-                found.setdefault(realpath(file), input_)
-    return list(found.values())
+def _inputs(paths: Sequence[Path], others: Sequence[Path]) -> list[Path | Failure]:
+    if found := find(paths, others):
+        return found
+    raise UserError("没有找到可以核对的文件。", "请给出 .xlsx 或 .yaml 文件，或它们的文件夹。")
 
 
 def correct(
@@ -54,7 +46,7 @@ def correct(
     An input in which nothing is to be changed has no copy; its own path stands for it. Where the
     copies cannot lie, nothing is written at all.
     """
-    found = find(paths, others)
+    found = _inputs(paths, others)
     files = [input_ for input_ in found if isinstance(input_, Path)]
     kept = [*files, *others]
     copies = dict(zip(files, _places(files, output, fix.name_of, kept), strict=True))
@@ -81,25 +73,9 @@ def _check(file: Path, options: Options, units: set[str]) -> Outcome:
     try:
         given = pipeline.read(file)
         units |= set(map(realpath, given.units))
-        return Result(file, pipeline.check(given, options))
+        return Result(pipeline.check(given, options))
     except UserError as error:
         return Failure(file, error)
-
-
-def _inputs(path: Path) -> Iterator[Path | Failure]:
-    """The input itself, those that lie in a folder, or those of a pattern."""
-    try:
-        files = files_at(path)
-        if not files:
-            kind = "文件夹" if path.is_dir() else ""
-            raise UserError(
-                f"{kind}“{path}”里没有 .xlsx 或 .yaml 文件。",
-                f"请检查是不是给错了{kind or '文件'}。",
-            )
-    except UserError as error:
-        yield Failure(path, error)
-        return
-    yield from files
 
 
 def target(

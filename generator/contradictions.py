@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from heapq import heapify, heappop, heappush
+from heapq import heappop, heappush
 from typing import Final
 
 from generator.balance import MEASURES, Declared, Term
@@ -25,6 +25,8 @@ _MOST_ADDENDS: Final = 6
 _MOST_EVIDENCE: Final = 3
 _FEW: Final = 3
 """Of so many cells that may be wrong, the first is named."""
+_LARGE: Final = 100
+"""An equation of more cells hardly tells one from the other."""
 _SHEETS: Final = {
     **dict.fromkeys(("T3", "T5", "T7", "T8"), "支出"),
     **{"T2": "收入", "T6": "基本支出", "T9": "三公经费"},
@@ -83,29 +85,34 @@ class _Search:
             for path in one.signs:
                 self._of_cell[path].append(i)
         self._residuals = [one.residual for one in checked]
+        self._order = {path: n for n, path in enumerate(self._of_cell)}
+        self._heap: list[tuple[int, int, Path]] = []
+        self._large: set[int] = set()  # of the equations whose residual has changed
 
     def causes(self) -> Iterator[_Cause]:
-        order = {path: n for n, path in enumerate(self._of_cell)}
-        heap = [
-            (-worth, n, path) for path, n in order.items() if (worth := self._worth(path)[0]) > 0
-        ]
-        heapify(heap)
-        while heap:
-            before, n, path = heappop(heap)
+        self._look_at(self._of_cell)
+        while self._heap:
+            before, n, path = heappop(self._heap)
             worth, _, explained = self._worth(path)
             if worth != -before:
                 if worth > 0:
-                    heappush(heap, (-worth, n, path))
-                continue
-            alike = self._alike(worth, explained)
-            if (cause := self._cause(alike, explained)).broken:
-                yield cause
-            for changed in self._take_out(alike):
-                if (worth := self._worth(changed)[0]) > 0:
-                    heappush(heap, (-worth, order[changed], changed))
+                    heappush(self._heap, (-worth, n, path))
+            else:
+                alike = self._alike(worth, explained)
+                if (cause := self._cause(alike, explained)).broken:
+                    yield cause
+                self._look_at(self._take_out(alike))
+            if not self._heap:
+                self._look_at({path for i in self._large for path in self._checked[i].signs})
+                self._large.clear()
         for i, one in enumerate(self._checked):
             if one.residual and (rest := self._residuals[i]):
                 yield _Cause({path: rest * sign for path, sign in one.signs.items()}, [one])
+
+    def _look_at(self, cells: Iterable[Path]) -> None:
+        for path in cells:
+            if (worth := self._worth(path)[0]) > 0:
+                heappush(self._heap, (-worth, self._order[path], path))
 
     def _worth(self, path: Path) -> tuple[int, Decimal, frozenset[int]]:
         """What the cell is worth, by how much it would be wrong, and what that would explain."""
@@ -145,14 +152,18 @@ class _Search:
     def _take_out(self, cells: Mapping[Path, Decimal]) -> set[Path]:
         """Correct the cell; the cells whose worth that may change.
 
-        Where any of several may be wrong, what all of them would change alike is corrected.
+        Where any of several may be wrong, what all of them would change alike is corrected. The
+        cells of a large equation are looked at again when no others are left: all of them, after
+        each of them, would take time that grows with the square of the table.
         """
         touched = set.intersection(*(set(self._of_cell[cell]) for cell in cells))
         for i in touched:
             effects = {amount * self._checked[i].signs[cell] for cell, amount in cells.items()}
             if len(effects) == 1:
                 self._residuals[i] -= effects.pop()
-        return {path for i in touched for path in self._checked[i].signs}
+        large = {i for i in touched if len(self._checked[i].signs) > _LARGE}
+        self._large |= large
+        return {path for i in touched - large for path in self._checked[i].signs}
 
 
 # --- findings -----------------------------------------------------------------------------------
@@ -198,21 +209,32 @@ def problems(
         signs = dict.fromkeys(ledger.paths(term), 1)
         checked.append(_Broken(0, Equation("", "", Severity.INFO, term, (), 6), ZERO, signs))
     causes = list(_Search(ledger, checked).causes())
-    for one in unequal:
-        _explain(one, causes)
+    _explain(unequal, causes)
     causes.sort(key=lambda cause: cause.broken[0].number)
     teller = _Teller(ledger, places, unit)
     yield from _alike([teller.problem(cause) for cause in causes])
 
 
-def _explain(one: _Broken, causes: list[_Cause]) -> None:
-    """Give what is too small to the cause that made it so, else it is one of its own."""
-    for cause in causes:
-        for cell, amount in cause.cells.items():
-            if (sign := one.signs.get(cell)) and one.residual - sign * amount >= 0:
-                cause.broken.append(one)
-                return
-    causes.append(_Cause({path: one.residual * sign for path, sign in one.signs.items()}, [one]))
+def _explain(unequal: Iterable[_Broken], causes: list[_Cause]) -> None:
+    """Give what is too small to the first cause that made it so, else it is one of its own."""
+    of_cell: dict[Path, list[int]] = defaultdict(list)
+    for n, cause in enumerate(causes):
+        for cell in cause.cells:
+            of_cell[cell].append(n)
+    for one in unequal:
+        made_so = (
+            n
+            for cell, sign in one.signs.items()
+            for n in of_cell.get(cell, ())
+            if one.residual - sign * causes[n].cells[cell] >= 0
+        )
+        if (first := min(made_so, default=None)) is not None:
+            causes[first].broken.append(one)
+            continue
+        for cell in one.signs:
+            of_cell[cell].append(len(causes))
+        own = {path: one.residual * sign for path, sign in one.signs.items()}
+        causes.append(_Cause(own, [one]))
 
 
 def _alike(found: Sequence[Problem]) -> Iterator[Problem]:

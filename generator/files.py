@@ -8,11 +8,15 @@ import os
 import re
 import stat
 import tempfile
+import time
 from pathlib import Path
 from typing import Final
 
 from generator.problem import UserError
 
+_PREFIX: Final = "~gen-disclosure-"
+_SUFFIX: Final = ".tmp"
+_STALE: Final = 60  # seconds after which a file that is still being written is nobody's any more
 MAX_NAME_BYTES: Final = 200  # file systems allow 255; the suffix and a temporary name need room
 
 # What Windows forbids in a name, control characters, and marks that turn the reading direction.
@@ -98,7 +102,8 @@ def write_whole(target: Path, data: bytes) -> None:
             raise UserError(
                 f"“{target.name}”是只读文件，没有改动它。", "请去掉只读属性，或换一个文件名。"
             )
-        handle, temporary = tempfile.mkstemp(suffix=".tmp", prefix="~", dir=target.parent)
+        handle, temporary = tempfile.mkstemp(_SUFFIX, _PREFIX, target.parent)
+        _under_way.add(temporary)
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
             stream.flush()
@@ -107,6 +112,7 @@ def write_whole(target: Path, data: bytes) -> None:
         with contextlib.suppress(OSError):
             Path(temporary).chmod(0o666 & ~_umask())
         Path(temporary).replace(target)
+        _under_way.discard(temporary)
     except PermissionError as error:
         _remove(temporary)
         raise UserError(
@@ -122,6 +128,24 @@ def write_whole(target: Path, data: bytes) -> None:
     except BaseException:
         _remove(temporary)
         raise
+
+
+_under_way: set[str] = set()
+
+
+def forsake() -> None:
+    """Leave nothing half written: for a process that ends in the middle of its work."""
+    for temporary in tuple(_under_way):
+        _remove(temporary)
+
+
+def sweep(folder: Path) -> None:
+    """Remove what processes left half written that had no time for that, as they were killed."""
+    with contextlib.suppress(OSError):
+        for file in folder.glob(f"{_PREFIX}*{_SUFFIX}"):
+            # Either way: the clock may have been set since.
+            if abs(time.time() - file.lstat().st_mtime) > _STALE:
+                _remove(str(file))
 
 
 _REASONS = {
@@ -141,5 +165,6 @@ def _umask() -> int:
 
 def _remove(temporary: str) -> None:
     if temporary:
+        _under_way.discard(temporary)
         with contextlib.suppress(OSError):
             Path(temporary).unlink()

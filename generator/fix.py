@@ -21,15 +21,13 @@ from generator.checks.codes import ECONOMIC, FUNCTIONAL, fold
 from generator.checks.prose.amounts import amounts
 from generator.disclosure import Disclosure
 from generator.disclosure.values import Amount, Quantity
+from generator.document import Document, Options
+from generator.folder import CORRECTED
 from generator.intake import UNITS
-from generator.pipeline import Document, Options
 from generator.problem import Path, Place, UserError
 from generator.sources import workbook, yamlfile
 from generator.sources.layout import CODE, INDICATORS, SHEETS
 from generator.sources.raw import RawInput, Tree
-
-MARK: Final = "（已修正）"
-"""What the name of the corrected copy ends in."""
 
 NAME: Final = "科目名称"
 VALUE: Final = "指标值"
@@ -100,7 +98,7 @@ def apply(file: File, raw: RawInput, wanted: Iterable[Fix]) -> tuple[bytes, list
 
 def name_of(file: File) -> str:
     """The name of the corrected copy."""
-    return f"{file.stem}{MARK}{file.suffix}"
+    return f"{file.stem}{CORRECTED}{file.suffix}"
 
 
 # --- what there is to change --------------------------------------------------------------------

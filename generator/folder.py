@@ -10,23 +10,47 @@ told.
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from generator import fix
+from generator.document import Failure
 from generator.pack import BESIDE
 from generator.problem import UserError
 from generator.sources import OLD_SUFFIXES, SUFFIXES
 
 MARK: Final = "（核对结果）"
 """What the name of a report beside its input ends in; such a file is no input itself."""
+CORRECTED: Final = "（已修正）"
+"""What the name of a corrected copy beside its input ends in; nor is this one."""
 MANIFEST: Final = "gen-disclosure.jsonl"
 """Lies in a folder of documents that a batch has made."""
 SUMMARY: Final = "汇总"
 """The name of a batch's summary, beside the manifest."""
 FORMER: Final = "旧文档"
 """The folder for documents that are not those of the present data any more."""
+
+
+class NoInputs(UserError):
+    """A folder or a pattern that is right, and has no inputs."""
+
+
+def find(places: Iterable[Path], others: Iterable[Path] = ()) -> list[Path | Failure]:
+    """Every input of these files, folders and patterns once, in their order; of a place that has
+    none, why.
+
+    ``others``: files that may lie among the inputs and are none.
+    """
+    found: dict[str, Path | Failure] = {}
+    for place in places:
+        try:
+            for file in _files_at(place):
+                found.setdefault(os.path.realpath(file), file)
+        except UserError as error:
+            found.setdefault(os.path.realpath(place), Failure(place, error))
+    for other in others:
+        found.pop(os.path.realpath(other), None)
+    return list(found.values())
 
 
 def inputs_in(folder: Path) -> list[Path]:
@@ -43,25 +67,25 @@ def inputs_in(folder: Path) -> list[Path]:
     return sorted(found.values())
 
 
-def files_at(path: Path) -> list[Path]:
+def _files_at(path: Path) -> list[Path]:
     """The inputs that a path means: itself, those of a folder, or those of a pattern; sorted.
 
     A batch's own summary is none, as when the shell writes out ``*.xlsx``. Raises
     :class:`UserError` when there is nothing.
     """
     if path.is_dir():
-        return inputs_in(path)
-    if os.path.lexists(path):
-        return [] if _is_summary(path.name, _names_beside(path)) else [path]
-    if not any(map(_is_pattern, path.parts)):
+        files, kind = inputs_in(path), "文件夹"
+    elif os.path.lexists(path):
+        files, kind = [] if _is_summary(path.name, _names_beside(path)) else [path], ""
+    elif any(map(_is_pattern, path.parts)):
+        files, kind = _matching(path), ""
+    else:
         raise not_found(path)
-    try:
-        return sorted(_matching(path))
-    except (ValueError, OSError) as error:
-        raise UserError(
-            f"“{path}”不是能用的通配写法。",
-            "如 '收/*.xlsx'；“**”要单独作为一层，如 '收/**/*.xlsx'。",
-        ) from error
+    if not files:
+        raise NoInputs(
+            f"{kind}“{path}”里没有 .xlsx 或 .yaml 文件。", f"请检查是不是给错了{kind or '文件'}。"
+        )
+    return files
 
 
 def not_found(path: Path | str) -> UserError:
@@ -73,18 +97,23 @@ def _is_pattern(part: str) -> bool:
     return any(mark in part for mark in "*?[")
 
 
-def _matching(pattern: Path) -> Iterator[Path]:
+def _matching(pattern: Path) -> list[Path]:
     """The inputs of a pattern, for shells that do not expand it themselves."""
     parts = pattern.parts
     first = next(i for i, part in enumerate(parts) if _is_pattern(part))
-    for file in Path(*parts[:first]).glob(str(Path(*parts[first:]))):
-        below = file.parts[first:-1]
-        if (
-            file.is_file()
+    try:
+        return sorted(
+            file
+            for file in Path(*parts[:first]).glob(str(Path(*parts[first:])))
+            if all(map(is_entered, file.parts[first:-1]))
             and is_input(file.name, _names_beside(file))
-            and all(map(is_entered, below))
-        ):
-            yield file
+            and file.is_file()
+        )
+    except (ValueError, OSError) as error:
+        raise UserError(
+            f"“{pattern}”不是能用的通配写法。",
+            "如 '收/*.xlsx'；“**”要单独作为一层，如 '收/**/*.xlsx'。",
+        ) from error
 
 
 def _names_beside(file: Path) -> Collection[str]:
@@ -107,6 +136,6 @@ def is_input(name: str, beside: Collection[str] = ()) -> bool:
     return (
         file.suffix.lower() in SUFFIXES | OLD_SUFFIXES
         and not name.startswith(("~$", "."))
-        and not file.stem.endswith((MARK, fix.MARK))
+        and not file.stem.endswith((MARK, CORRECTED))
         and not _is_summary(name, beside)
     )

@@ -77,7 +77,8 @@ class Problem:
     breaks. ``involved``: every input cell that takes part, by which findings of one cause are
     brought together. ``quote``: the words of a text that the finding is about. ``waived``: an
     exception that covers it; it is still told, and no longer stands in the way. ``alone``: the
-    message as it is of one place, where a finding speaks of several.
+    message as it is of one place, where a finding speaks of several. ``about``: the table, or kind
+    of paragraph, of a document that is not as its data.
     """
 
     rule: str
@@ -100,6 +101,7 @@ class Problem:
     alone: str = ""
     unit: str = "万元"
     waived: Waived | None = None
+    about: str = ""
 
     @property
     def difference(self) -> Decimal | None:

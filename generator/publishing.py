@@ -13,9 +13,9 @@ from typing import Final
 
 from generator import written
 from generator.checks.rule import Need
+from generator.document import Document, Result
 from generator.files import write_whole
-from generator.pdf import Office, missing_fonts, named_in, pages_of
-from generator.pipeline import Document, Result
+from generator.pdf import Office, Pages, missing_fonts, named_in, pages_of
 from generator.problem import Problem, Severity, UserError
 from generator.render.context import Draft
 
@@ -90,20 +90,28 @@ def publish(documents: Mapping[str, Finished], office: Office) -> dict[str, Publ
     mended = {key: one.docx for key, one in made.items() if one.docx != documents[key].docx}
     pdfs = office.convert(mended) if mended else {}
     for key in mended:
-        pdf = pdfs.get(key)
-        notes = (*made[key].notes, *(() if pdf else (NOT_CONVERTED,)))
-        made[key] = replace(made[key], pdf=pdf, notes=notes)
+        try:
+            pages = _read_back(pdfs.get(key))
+        except UserError as error:
+            made[key] = replace(made[key], notes=(*made[key].notes, str(error)))
+        else:
+            made[key] = replace(made[key], pdf=pdfs[key], pages=pages.number)
     return made
+
+
+def _read_back(pdf: bytes | None) -> Pages:
+    """The pages of a PDF that may be published. Raises :class:`UserError` where there is none."""
+    if pdf is None:
+        raise UserError(NOT_CONVERTED)
+    return pages_of(pdf)
 
 
 def _compared(one: Finished, pdf: bytes | None) -> Published:
     """What the PDF says; a document that it corrects is yet to be converted anew."""
-    if pdf is None:
-        return Published(one.docx, None, notes=(NOT_CONVERTED,))
     try:
-        pages = pages_of(pdf)
+        pages = _read_back(pdf)
     except UserError as error:
-        return Published(one.docx, pdf, notes=(str(error),))
+        return Published(one.docx, None, notes=(str(error),))
     file = written.read(one.docx)
     if missing := missing_fonts(named_in(file.parts)):
         return Published(one.docx, pdf, pages.number, notes=(_substituted(missing),))

@@ -9,7 +9,7 @@ sentence then shows 【待补】, which only a draft can print.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
@@ -79,7 +79,6 @@ class _Writer:
         self._money: Callable[[Decimal], str] = (
             short if drop else lambda amount: fixed(amount) if amount else "0"
         )
-        self._values = self._references()
 
     @property
     def problems(self) -> list[Problem]:
@@ -120,12 +119,13 @@ class _Writer:
         """A text of the user's, its references filled in; an unknown one is told once."""
         unknown: dict[str, None] = {}
         said = fill(text, self._value, lambda name: unknown.setdefault(name))
+        known = (*self.form.words, *_REFERENCES)
         for name in unknown:
             self.tell(
                 "WRD103",
                 f"{where}引用了“{{{name}}}”，没有这个名称",
                 path,
-                nearest(name, self._values) or "可用的名称见 README 的“文字里的引用”。",
+                nearest(name, known) or "可用的名称见 README 的“文字里的引用”。",
             )
         return said
 
@@ -135,8 +135,10 @@ class _Writer:
             return None  # a reason that refers to itself
         self._open.add(name)
         try:
-            if name in self._values:
-                return self._values[name]()
+            if name in _REFERENCES:
+                return _REFERENCES[name](self)
+            if name in self.form.words:
+                return self.form.words[name]
             phrase = self.form.pack.sections.phrases.get(name)
             return None if phrase is None else self.form_text(phrase)
         finally:
@@ -224,36 +226,6 @@ class _Writer:
                 )
 
     # --- references -------------------------------------------------------------------------
-
-    def _references(self) -> Mapping[str, Callable[[], str]]:
-        values: dict[str, Callable[[], str]] = {}
-        for name, word in self.form.words.items():
-            values[name] = partial(str, word)
-        for name in AMOUNTS:
-            values[name] = partial(self._amount, name)
-        for name in ("专项公用经费", "专项公用以外项目支出"):
-            values[name] = partial(self._amount, name)
-        for name in CHANGES:
-            values[f"{name}变化"] = partial(self._change, name)
-            values[f"{name}原因"] = partial(self._reason, name)
-        values["采购合计"] = lambda: fixed(self.figures.get("procurement.total"))
-        values["固定资产总额"] = lambda: fixed(self.figures.get("asset.value"))
-        values["拟购置固定资产"] = lambda: fixed(self._planned_assets())
-        values["收入来源"] = self._income_sources
-        values["其他支出"] = self._other_expenditure
-        values["其他支出增减"] = partial(
-            self._rest_of_change, "其他支出增减", ("基本支出", "项目支出")
-        )
-        values["四项以外增减"] = partial(
-            self._rest_of_change, "四项以外增减", ("人员经费", "公用经费", "项目支出")
-        )
-        values["一般公共预算以外基本支出"] = lambda: self._money(
-            self.figures.get("expenditure.basic") - self.figures.get("economic.total")
-        )
-        values["项目明细"] = self._projects
-        values["公用经费明细"] = partial(self._public_items, "公用经费明细")
-        values["公用经费项目"] = partial(self._public_items, "公用经费项目")
-        return values
 
     def _now(self, name: str) -> Decimal | None:
         """This year's figure of a reference (万元); None when it was not entered."""
@@ -388,6 +360,10 @@ class _Writer:
         style = self.form.pack.sections.listings[listing]
         return style.item.replace("{数}", pattern.replace("{数}", self._money(abs(rest))))
 
+    def _basic_beside_general(self) -> str:
+        whole = self.figures.get("expenditure.basic")
+        return self._money(whole - self.figures.get("economic.total"))
+
     def _projects(self) -> str:
         items: list[tuple[str, Decimal]] = []
         for i, project in enumerate(self.disclosure.projects):
@@ -421,6 +397,36 @@ class _Writer:
             ),
             ZERO,
         )
+
+
+def _references() -> Iterator[tuple[str, Callable[[_Writer], str]]]:
+    """What each reference is filled in with, beside the form's own words.
+
+    Functions of a writer, which holds none of them: a circle would keep the whole disclosure in
+    memory until the garbage is collected.
+    """
+    for name in (*AMOUNTS, "专项公用经费", "专项公用以外项目支出"):
+        yield name, partial(_Writer._amount, name=name)
+    for name in CHANGES:
+        yield f"{name}变化", partial(_Writer._change, name=name)
+        yield f"{name}原因", partial(_Writer._reason, name=name)
+    for listing, parts in (
+        ("其他支出增减", ("基本支出", "项目支出")),
+        ("四项以外增减", ("人员经费", "公用经费", "项目支出")),
+    ):
+        yield listing, partial(_Writer._rest_of_change, listing=listing, parts=parts)
+    for name in ("公用经费明细", "公用经费项目"):
+        yield name, partial(_Writer._public_items, name=name)
+    yield "采购合计", lambda writer: fixed(writer.figures.get("procurement.total"))
+    yield "固定资产总额", lambda writer: fixed(writer.figures.get("asset.value"))
+    yield "拟购置固定资产", lambda writer: fixed(writer._planned_assets())
+    yield "收入来源", _Writer._income_sources
+    yield "其他支出", _Writer._other_expenditure
+    yield "项目明细", _Writer._projects
+    yield "一般公共预算以外基本支出", _Writer._basic_beside_general
+
+
+_REFERENCES: Final = dict(_references())
 
 
 _DIGITS = "零一二三四五六七八九"

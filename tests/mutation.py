@@ -34,7 +34,9 @@ from test_pasted import leaves_of, pack_of, printed, published, without_leaves
 
 from generator import pipeline
 from generator.balance import crosses
+from generator.choice import choose_pack
 from generator.disclosure import Disclosure
+from generator.document import Document, Options
 from generator.problem import Path as InputPath
 from generator.problem import Place, Problem, Severity
 from generator.render import context
@@ -116,10 +118,10 @@ def whole(tallies: Iterable[Tally]) -> Tally:
 
 def findings(raw: RawInput) -> list[Problem]:
     """Errors and warnings, in the order of the report."""
-    return _serious(pipeline.work_out(raw, INPUTS, pipeline.Options()))
+    return _serious(pipeline.work_out(raw, INPUTS, Options()))
 
 
-def _serious(document: pipeline.Document) -> list[Problem]:
+def _serious(document: Document) -> list[Problem]:
     return [p for p in document.problems if p.severity is not Severity.INFO]
 
 
@@ -167,7 +169,7 @@ def of_tables(name: str, pages: Sequence[Page], every: int = 1) -> Tallies:
 
 def _agreeing(raw: RawInput) -> Mapping[str, set[str]]:
     """Place → the places of all equations that it stands in, itself too."""
-    pack, _ = pipeline.choose_pack(raw.tree, None)
+    pack, _ = choose_pack(raw.tree, None)
     attached = pasted.attach(raw, pack)
     found: dict[str, set[str]] = defaultdict(set)
     for cells in _equations(Disclosure.model_validate(attached.tree, context={"draft": True})):
@@ -220,7 +222,7 @@ def leaf_cases(names: Iterable[str]) -> dict[str, Tree]:
 def of_leaves(name: str, tree: Tree, every: int = 1) -> Tallies:
     """Every number of an input that has each amount once."""
     tallies: Tallies = defaultdict(Tally)
-    original = pipeline.work_out(_leaves(tree), INPUTS, pipeline.Options())
+    original = pipeline.work_out(_leaves(tree), INPUTS, Options())
     before = {(p.rule, p.path) for p in _serious(original)}
     agreeing: dict[InputPath, set[InputPath]] = defaultdict(set)
     for cells in _equations(Disclosure.model_validate(tree, context={"draft": True})):
@@ -235,9 +237,7 @@ def of_leaves(name: str, tree: Tree, every: int = 1) -> Tallies:
         for kind in KINDS:
             if (new := changed(text, kind)) is None:
                 continue
-            document = pipeline.work_out(
-                _leaves(_with(tree, path, new)), INPUTS, pipeline.Options()
-            )
+            document = pipeline.work_out(_leaves(_with(tree, path, new)), INPUTS, Options())
             if not new and _printed(document) == _printed(original):
                 tally.harmless += 1
                 continue
@@ -291,7 +291,7 @@ def _names(problem: Problem, path: InputPath, agreeing: set[InputPath]) -> bool:
     return bool(cells & agreeing) or any(cell[:common] == path[:common] for cell in cells)
 
 
-def _printed(document: pipeline.Document) -> Any:
+def _printed(document: Document) -> Any:
     """All that the document will say; its hash is of the input too."""
     main, *units = document.contents
     return {**context.build(main, units), "文档": None}

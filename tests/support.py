@@ -24,6 +24,7 @@ from lxml import etree
 from generator import pack as packs
 from generator import pipeline, render, yamltext
 from generator.content import Content
+from generator.document import Document, Options
 from generator.pack import Pack
 from generator.problem import Place, Problem
 from generator.render import context as template_context
@@ -216,9 +217,7 @@ def make(
     return Made(data, tuple(document.contents), tuple(document.problems))
 
 
-def work_out(
-    tree: Tree, pack_id: str | None = None, last_year: Path | None = None
-) -> pipeline.Document:
+def work_out(tree: Tree, pack_id: str | None = None, last_year: Path | None = None) -> Document:
     """A tree through the pipeline; a place says its path.
 
     ``粘贴的表`` in a tree: pages pasted into the workbook, name → rows.
@@ -226,7 +225,7 @@ def work_out(
     pages = tuple(Page(name, rows) for name, rows in tree.get(PASTED, {}).items())
     own = {key: value for key, value in tree.items() if key != PASTED}
     raw = RawInput("tree", own, lambda path: Place(path=str(path)), pages=pages)
-    return pipeline.work_out(raw, Path(), pipeline.Options(pack_id, last_year=last_year))
+    return pipeline.work_out(raw, Path(), Options(pack_id, last_year=last_year))
 
 
 def findings_of(tree: Tree, last_year: Tree | None = None) -> list[Problem]:
@@ -249,7 +248,7 @@ def verify_tree(tree: Tree, damage: Callable[[bytes], bytes] | None = None) -> l
 @lru_cache(maxsize=8)
 def sample_docx(name: str) -> Docx:
     """The document of one of the project's sample inputs."""
-    document = pipeline.prepare(next(INPUTS.glob(f"{name}.yaml")))
+    document = pipeline.check(next(INPUTS.glob(f"{name}.yaml")))
     return Docx(document.render())
 
 

@@ -35,7 +35,15 @@ def test_it_is_what_the_command_does(desk: Path) -> None:
     assert result.output is not None
     assert (desk / "乙" / result.output.name).read_bytes() == result.data
     given = read("预算.yaml")
-    assert make(given, check(given)).data == result.data
+    assert make(check(given)).data == result.data
+
+
+def test_a_file_need_not_be_read_before(desk: Path) -> None:
+    (desk / "预算.yaml").write_text(GOOD_YAML, encoding="utf-8")
+    known = check(read("预算.yaml"))
+    assert check("预算.yaml") == check(Path("预算.yaml")) == known
+    with pytest.raises(UserError, match="找不到文件"):
+        check("没有.yaml")
 
 
 def test_errors_stand_in_the_way_and_are_told(desk: Path) -> None:
@@ -44,7 +52,7 @@ def test_errors_stand_in_the_way_and_are_told(desk: Path) -> None:
     assert (result.output, result.data) == (None, None)
     assert result.document.count(Severity.ERROR)
     assert [file.name for file in desk.iterdir()] == ["预算.yaml"]
-    draft = make(read("预算.yaml"), result.document, draft=True)
+    draft = make(result.document, draft=True)
     assert draft.data is not None
 
 

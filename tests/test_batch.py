@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
 
 import budgets
+import plain
 import pytest
 from openpyxl import load_workbook
 from support import ROOT, Tree
@@ -146,6 +148,22 @@ def test_rosters(tmp_path: Path, suffix: str) -> None:
         roster.read(file)
 
 
+def test_a_folder_that_may_not_be_written_to(
+    season: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As on a disk that is read-only (test_season), which only root can mount."""
+    go(season)
+    before = {file: file.read_bytes() for file in (season / "出").iterdir()}
+    (season / "出").chmod(0o555)
+    if os.access(season / "出", os.W_OK):
+        pytest.skip("root writes anywhere; test_season mounts a read-only disk")
+    command = ["batch", str(season / "收"), "-o", str(season / "出"), "--jobs", "1", "--force"]
+    assert cli.run(command) in (1, 2)
+    said = capsys.readouterr()
+    assert "不能写入" in said.out + said.err and "Traceback" not in said.err
+    assert before == {file: file.read_bytes() for file in (season / "出").iterdir()}
+
+
 def test_nothing_to_do_is_said(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="没有找到可以处理的文件"):
         run(Plan((str(tmp_path),), str(tmp_path)), inline, 1)
@@ -153,9 +171,61 @@ def test_nothing_to_do_is_said(tmp_path: Path) -> None:
 
 def test_patterns_and_links(season: Path) -> None:
     (season / "收" / "loop").symlink_to(season / "收")
-    assert len(store.files_in(str(season / "收"))) == 3
-    assert len(store.files_in(str(season / "收" / "*.yaml"))) == 2
-    assert len(store.files_in(str(season / "**" / "*.yaml"))) >= 3
+    assert len(store.find([str(season / "收")])) == 3
+    assert len(store.find([str(season / "收" / "*.yaml")])) == 2
+    assert len(store.find([str(season / "**" / "*.yaml")])) >= 3
+
+
+MISSING_BASICS: dict[str, dict[str, object]] = {
+    "编码": {"编码": ""},
+    "年度": {"年度": ""},
+    "名称": {"名称": ""},
+    "编码、名称、年度": {"编码": "", "名称": "", "年度": ""},
+}
+
+
+@pytest.mark.parametrize("lacking", MISSING_BASICS)
+def test_what_says_whose_it_is_is_missing(tmp_path: Path, lacking: str) -> None:
+    """It is named at its cell, whatever else is told of the input."""
+    tree = budgets.department()
+    tree["基本信息"].update(MISSING_BASICS[lacking])
+    (tmp_path / "收").mkdir()
+    (tmp_path / "收" / "甲.xlsx").write_bytes(plain.workbook(tree))
+    (outcome,) = go(tmp_path).outcomes
+    cells = {"编码": "B3", "名称": "B4", "年度": "B6"}
+    told = [f"错误 INP104 基本信息!{cells[key]}：没有填“{key}”" for key in lacking.split("、")]
+    assert outcome.state == FAULTY
+    assert [finding for finding in outcome.findings if "INP104" in finding] == told
+
+
+def test_a_code_in_other_digits_is_no_change_of_the_file(tmp_path: Path) -> None:
+    write(tmp_path / "收", "３０９")
+    assert [o.state in GOOD or "全角" in o.findings[0] for o in go(tmp_path).outcomes] == [True]
+
+
+@pytest.mark.parametrize("what", ["a module", "a table of a module"])
+def test_another_program_makes_all_anew(season: Path, what: str) -> None:
+    """Of the same version number: as of an editable installation, or one from a branch."""
+    for name in ("generator", "templates"):
+        shutil.copytree(ROOT / name, season / name, ignore=shutil.ignore_patterns("__pycache__"))
+    command = [sys.executable, "-m", "generator", "batch", "收", "-o", "出", "--jobs", "1"]
+
+    def kept() -> bool:
+        said = subprocess.run(
+            command,
+            cwd=season,
+            env={**os.environ, "PYTHONPATH": str(season)},
+            capture_output=True,
+            encoding="utf-8",
+            check=True,
+        )
+        return "其中 3 个没有变化" in said.stdout
+
+    assert [kept(), kept()] == [False, True]
+    changed = "wording.py" if what == "a module" else "pdf/fonts.yaml"
+    with (season / "generator" / changed).open("a", encoding="utf-8") as stream:
+        stream.write("# another\n")
+    assert [kept(), kept()] == [False, True]
 
 
 def test_half_a_line_of_the_manifest_is_ignored(season: Path) -> None:

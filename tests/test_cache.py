@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import stat
 import subprocess
@@ -21,7 +22,7 @@ from generator import pack as packs
 from generator.problem import UserError
 from generator.render import lowering, template
 from generator.render.container import Container, unpack
-from generator.render.program import Compiled, NoProgram
+from generator.render.program import NoProgram
 from generator.render.template import DocumentTemplate
 
 KEY = "0" * 64
@@ -255,19 +256,38 @@ def kept_value(folder: Path) -> Any:
     return cache.find("template", file.stem.partition("-")[2])
 
 
+BODY = "word/document.xml"
+
+
+def with_body(value: Any, change: Callable[[str], str]) -> Any:
+    """What was kept, with the text of the body's program changed."""
+    return {**value, BODY: json.loads(change(json.dumps(value[BODY], ensure_ascii=False)))}
+
+
+def nested(depth: int) -> list[Any]:
+    body: list[Any] = []
+    for _ in range(depth):
+        body = [["if", [[["constant", True], body]], []]]
+    return body
+
+
 @pytest.mark.parametrize(
     "change",
     [
         lambda value: None,
         lambda value: [],
+        lambda value: {},
+        lambda value: [*value.items()],
+        lambda value: {"parts": value, "layout": ""},
         lambda value: {**value, "more": 1},
-        lambda value: {**value, "layout": 1},
-        lambda value: {**value, "parts": []},
-        lambda value: {**value, "parts": {**value["parts"], "word/other.xml": []}},
-        lambda value: {**value, "parts": {"word/document.xml": [["exec", "x"]]}},
-        lambda value: {**value, "parts": {"word/document.xml": {"a": 1}}},
-        lambda value: {**value, "parts": {"word/document.xml": "x"}},
-        lambda value: {**value, "parts": {}},
+        lambda value: {**value, "word/other.xml": []},
+        lambda value: {**value, "word/header77.xml": []},
+        lambda value: {**value, BODY: [["exec", "x"]]},
+        lambda value: {**value, BODY: {"a": 1}},
+        lambda value: {**value, BODY: "x"},
+        lambda value: {**value, BODY: None},
+        lambda value: {**value, BODY: nested(150)},
+        lambda value: {name: body for name, body in value.items() if name != BODY},
     ],
 )
 def test_kept_data_of_another_form_is_replaced(folder: Path, change: Callable[[Any], Any]) -> None:
@@ -277,6 +297,53 @@ def test_kept_data_of_another_form_is_replaced(folder: Path, change: Callable[[A
     template._loaded.cache_clear()
     assert rendered() == fresh
     assert kept_value(folder) == good
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: text.replace('"名称"', '"呼"'),  # a field that is not there
+        lambda text: text.replace("<w:trPr>", "<w:trPr><w:x>"),
+        lambda text: text.replace("<w:tblPr>", "<w:tblPr></w:p>"),
+        lambda text: text.replace("<w:pPr>", "<w:pPr><w:spacing w:line=3/>"),
+        lambda text: text.replace("预算", "\\ud800"),
+        lambda text: text.replace('"heading"', '"line"'),
+    ],
+)
+def test_kept_data_that_cannot_be_rendered_is_not_used(
+    folder: Path, change: Callable[[str], str]
+) -> None:
+    fresh = rendered()
+    good, name = kept_value(folder), entry(folder).stem.partition("-")[2]
+    cache.keep("template", name, changed := with_body(good, change))
+    assert changed != good
+    for _ in range(2):
+        template._loaded.cache_clear()
+        assert rendered() == fresh
+        assert rendered() == fresh
+
+
+@pytest.mark.parametrize("place", [0, 15, 47, 60, -1])
+def test_an_entry_that_is_edited_is_compiled_anew(folder: Path, place: int) -> None:
+    fresh = rendered()
+    good, data = kept_value(folder), bytearray(entry(folder).read_bytes())
+    data[place] ^= 1
+    entry(folder).write_bytes(data)
+    template._loaded.cache_clear()
+    assert rendered() == fresh
+    assert kept_value(folder) == good
+
+
+def test_what_the_template_itself_lacks_is_told(folder: Path, tmp_path: Path) -> None:
+    """Compiled anew or kept: a mistake of the template stays one."""
+    parts = unpack(packs.load(packs.available()[0]).template.read_bytes(), "x")
+    body = parts[BODY].replace("{{ 封面.名称 }}".encode(), "{{ 封皮.名称 }}".encode())
+    file = tmp_path / "disclosure.docx"
+    file.write_bytes(Container({**parts, BODY: body}).pack({}))
+    for _ in range(2):
+        template._loaded.cache_clear()
+        with pytest.raises(UserError, match="没有的字段"):
+            render.load(file).render({})
 
 
 @pytest.mark.parametrize(
@@ -316,7 +383,7 @@ def test_kept_data_of_another_form_is_replaced(folder: Path, change: Callable[[A
 def test_data_that_is_no_program_is_refused(body: Any) -> None:
     data = packs.load(packs.available()[0]).template.read_bytes()
     with pytest.raises(NoProgram):
-        DocumentTemplate(data, "x", Compiled({"word/document.xml": body}, ""))
+        DocumentTemplate(data, "x", {"word/document.xml": body})
 
 
 @pytest.mark.parametrize("name", ["'] + o['", "x\n import os", "\\", "{0}", "\ud800"])
@@ -326,7 +393,7 @@ def test_no_name_becomes_code(name: str) -> None:
         ["value", ["field", ["name", name], name]],
         ["for", name, ["field", ["name", "表"], name], [["value", ["name", name]], ["mark", name]]],
     ]
-    made = DocumentTemplate(data, "x", Compiled({"word/header1.xml": body}, ""))
+    made = DocumentTemplate(data, "x", {"word/header1.xml": body})
     document = made.render({name: {name: "甲"}, "表": {name: ["乙", "丙"]}})
     assert (
         unpack(Container({**unpack(document, "x"), "word/document.xml": b""}).pack({}), "x")[
@@ -351,7 +418,7 @@ def test_processes_at_once_all_make_the_same(folder: Path) -> None:
     # support.py of the tests loads both libraries; the program must not.
     code = (
         "import hashlib, sys; from pathlib import Path; from generator import pipeline;"
-        "data = pipeline.prepare(Path(sys.argv[1])).render();"
+        "data = pipeline.check(Path(sys.argv[1])).render();"
         "print(hashlib.sha256(data).hexdigest(), 'docxtpl' in sys.modules, 'jinja2' in sys.modules)"
     )
     command = [sys.executable, "-c", code, str(ROOT / "inputs" / "tangshan-2023.yaml")]

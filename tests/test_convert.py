@@ -14,8 +14,10 @@ from hypothesis import HealthCheck, given, seed, settings
 from support import CASES, INPUTS, UNIT_NAMES, with_two_units
 
 from generator import cli, pipeline, sources, yamltext
+from generator.choice import choose_pack
 from generator.convert import tree_of, whole_tree
 from generator.disclosure import Disclosure, ExpenditureRow, IncomeRow, ProcurementRow
+from generator.document import Document
 from generator.problem import Problem, Severity
 from generator.schema import json_schema
 from generator.sources import workbook, yamlfile
@@ -24,7 +26,7 @@ from generator.sources.raw import RawInput
 
 
 def plainest(raw: RawInput) -> dict[str, Any]:
-    pack, _ = pipeline.choose_pack(raw.tree, None)
+    pack, _ = choose_pack(raw.tree, None)
     tree, lost = whole_tree(raw, pack)
     assert lost == []
     return tree
@@ -32,7 +34,7 @@ def plainest(raw: RawInput) -> dict[str, Any]:
 
 def there_and_back(tree: dict[str, Any]) -> list[dict[str, Any]]:
     """workbook → YAML → workbook → YAML: the tree as read at each step."""
-    pack, _ = pipeline.choose_pack(tree, None)
+    pack, _ = choose_pack(tree, None)
     steps = []
     for _ in range(2):
         tree = plainest(workbook.read("a.xlsx", form_workbook(tree, pack)))
@@ -107,7 +109,7 @@ def test_convert_from_the_command_line(tmp_path: Path) -> None:
     source = str(INPUTS / "tangshan-2023.yaml")
     assert cli.run(["convert", source, str(book)]) == 0
     assert cli.run(["convert", str(book), str(text)]) == 0
-    documents = [pipeline.prepare(file).render() for file in (Path(source), book, text)]
+    documents = [pipeline.check(file).render() for file in (Path(source), book, text)]
     assert documents[0] == documents[1] == documents[2]
 
 
@@ -144,7 +146,7 @@ def write_units(folder: Path) -> dict[str, Any]:
     """Two units' own files below ``folder``, and the department that names them."""
     (folder / "单位").mkdir()
     tree = with_two_units()
-    pack, _ = pipeline.choose_pack(tree, None)
+    pack, _ = choose_pack(tree, None)
     first, second = tree["所属单位"]
     (folder / "单位" / "一库.yaml").write_text(yamltext.dump(first), encoding="utf-8")
     (folder / "单位" / "二库.xlsx").write_bytes(form_workbook(second, pack))
@@ -155,7 +157,7 @@ def write_units(folder: Path) -> dict[str, Any]:
     return tree
 
 
-def told(document: pipeline.Document) -> list[Problem]:
+def told(document: Document) -> list[Problem]:
     """What is more than a hint."""
     return [p for p in document.problems if p.severity is not Severity.INFO]
 
@@ -163,16 +165,16 @@ def told(document: pipeline.Document) -> list[Problem]:
 @pytest.mark.parametrize("suffix", ["yaml", "xlsx"])
 def test_units_from_their_own_files(tmp_path: Path, suffix: str) -> None:
     tree = write_units(tmp_path)
-    pack, _ = pipeline.choose_pack(tree, None)
+    pack, _ = choose_pack(tree, None)
     file = tmp_path / f"部门.{suffix}"
     file.write_bytes(
         form_workbook(tree, pack) if suffix == "xlsx" else yamltext.dump(tree).encode("utf-8")
     )
-    document = pipeline.prepare(file)
+    document = pipeline.check(file)
     assert [p.message for p in told(document)] == []
     inline = with_two_units()
     (tmp_path / "inline.yaml").write_text(yamltext.dump(inline), encoding="utf-8")
-    assert document.render() == pipeline.prepare(tmp_path / "inline.yaml").render()
+    assert document.render() == pipeline.check(tmp_path / "inline.yaml").render()
 
 
 def test_a_problem_in_a_units_file_has_its_place_there(tmp_path: Path) -> None:
@@ -182,7 +184,7 @@ def test_a_problem_in_a_units_file_has_its_place_there(tmp_path: Path) -> None:
     (tmp_path / "单位" / "一库.yaml").write_text(yamltext.dump(bad), encoding="utf-8")
     file = tmp_path / "部门.yaml"
     file.write_text(yamltext.dump(tree), encoding="utf-8")
-    found = [(p.rule, p.place.file if p.place else "") for p in told(pipeline.prepare(file))]
+    found = [(p.rule, p.place.file if p.place else "") for p in told(pipeline.check(file))]
     assert found == [("FMT109", "一库.yaml")]
 
 
@@ -201,7 +203,7 @@ def test_a_units_file_that_cannot_be_read(tmp_path: Path, named: str, message: s
     tree["所属单位"][0]["文件"] = named
     file = tmp_path / "部门.yaml"
     file.write_text(yamltext.dump(tree), encoding="utf-8")
-    document = pipeline.prepare(file)
+    document = pipeline.check(file)
     (problem,) = [p for p in document.problems if p.rule == "INP113"]
     assert message in problem.message
     assert str(problem.place).startswith("第")
@@ -227,7 +229,7 @@ def test_a_unit_in_yuan_below_a_department_in_wan(tmp_path: Path) -> None:
         tree["所属单位"] = [below, other]
         file = tmp_path / "部门.yaml"
         file.write_text(yamltext.dump(tree), encoding="utf-8")
-        document = pipeline.prepare(file)
+        document = pipeline.check(file)
         assert [p.message for p in told(document)] == []
         documents.append(document.render())
     assert documents[0] == documents[1]

@@ -161,7 +161,7 @@ def test_the_copy_has_the_finding_no_more(kind: str, write: Callable[[Tree], Pat
     file = write(KINDS[kind][0])
 
     def rules() -> set[str]:
-        return {problem.rule for problem in pipeline.prepare(file).problems}
+        return {problem.rule for problem in pipeline.check(file).problems}
 
     assert FINDINGS[kind] in rules()
     file.write_bytes(fix_file(file)[0])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,8 @@ import pytest
 from test_batch import go, write
 from test_season import of, states
 
-from generator.batch.outcome import DONE, FAULTY, WARNED
+from generator.batch import lock
+from generator.batch.outcome import DONE, FAULTY, UNWRITTEN, WARNED
 from generator.folder import FORMER, MANIFEST
 from generator.problem import UserError
 
@@ -89,6 +92,99 @@ def test_a_damaged_manifest_is_as_good_as_none(tmp_path: Path, change: Any) -> N
     assert again.kept == 0
     assert of(again, file.name).output == before.output
     assert (tmp_path / "出" / before.output).exists()
+
+
+def other_files(folder: Path) -> dict[str, bytes]:
+    """What a folder holds beside the manifest."""
+    return {f.name: f.read_bytes() for f in folder.iterdir() if f.is_file() and f.name[-1] != "l"}
+
+
+@pytest.mark.parametrize("suffix", [".docx", ".json"])
+@pytest.mark.parametrize("linked", [False, True])
+def test_somebodys_file_of_the_same_name_is_kept(tmp_path: Path, suffix: str, linked: bool) -> None:
+    """Neither written over nor, where it is a link, written to."""
+    file = write(tmp_path / "收", "301")
+    made = of(go(tmp_path, data=True), file.name)
+    before = other_files(tmp_path / "出")
+    name = f"{Path(made.output).stem}{suffix}"
+    elsewhere = tmp_path / f"elsewhere{suffix}"
+    for theirs in (b"theirs", before[name]):
+        elsewhere.write_bytes(theirs)
+        (tmp_path / "出" / name).unlink()
+        (tmp_path / "出" / MANIFEST).unlink()
+        if linked:
+            (tmp_path / "出" / name).symlink_to(elsewhere)
+        else:
+            (tmp_path / "出" / name).write_bytes(theirs)
+        again = of(go(tmp_path, data=True), file.name)
+        assert again.state in GOOD and other_files(tmp_path / "出") == before
+        assert not (tmp_path / "出" / name).is_symlink()
+        assert elsewhere.read_bytes() == theirs
+    kept = [
+        f.readlink() if linked else f.read_bytes() for f in (tmp_path / "出" / FORMER).iterdir()
+    ]
+    assert kept == ([elsewhere, elsewhere] if linked else [b"theirs"])
+
+
+def test_a_dangling_link_is_kept_too(tmp_path: Path) -> None:
+    file = write(tmp_path / "收", "301")
+    name = of(go(tmp_path), file.name).output
+    (tmp_path / "出" / name).unlink()
+    (tmp_path / "出" / name).symlink_to(tmp_path / "nowhere")
+    assert of(go(tmp_path), file.name).state in GOOD
+    assert not (tmp_path / "nowhere").exists()
+    assert (tmp_path / "出" / FORMER / name).is_symlink()
+
+
+def test_former_documents_do_not_follow_a_link(tmp_path: Path) -> None:
+    file = write(tmp_path / "收", "301")
+    write(tmp_path / "收", "302")
+    name = of(go(tmp_path), file.name).output
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (tmp_path / "出" / FORMER).symlink_to(elsewhere)
+    file.unlink()
+    batch = go(tmp_path)
+    assert not list(elsewhere.iterdir()) and (tmp_path / "出" / name).exists()
+    assert f"“{FORMER}”是通到别处的链接" in batch.stuck[0]
+    (tmp_path / "出" / of(batch, "302.yaml").output).write_bytes(b"changed by hand")
+    (outcome,) = go(tmp_path).outcomes
+    assert outcome.state == UNWRITTEN and "通到别处的链接" in outcome.findings[0]
+    assert not list(elsewhere.iterdir())
+    (tmp_path / "出" / FORMER).unlink()
+    assert go(tmp_path).stuck == () and (tmp_path / "出" / FORMER / name).exists()
+
+
+@pytest.mark.parametrize("age", [-86_400, 86_400])
+def test_what_a_killed_run_left_half_written_goes(tmp_path: Path, age: int) -> None:
+    """By whatever clock; not what somebody may be writing now, nor what is somebody else's."""
+    write(tmp_path / "收", "301")
+    out = tmp_path / "出"
+    out.mkdir()
+    names = ["~gen-disclosure-old.tmp", "~gen-disclosure-new.tmp", "~other.tmp", "~$301.docx"]
+    for name in names:
+        (out / name).write_bytes(b"half")
+        if "new" not in name:
+            os.utime(out / name, (time.time() + age, time.time() + age))
+    go(tmp_path)
+    assert [name for name in names if not (out / name).exists()] == names[:1]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes")
+def test_a_pipe_in_the_folder_is_not_waited_for(tmp_path: Path) -> None:
+    file = write(tmp_path / "收", "301")
+    name = of(go(tmp_path), file.name).output
+    (tmp_path / "出" / name).unlink()
+    os.mkfifo(tmp_path / "出" / name)
+    assert of(go(tmp_path), file.name).state in GOOD
+
+
+def test_a_lock_does_not_follow_a_link(tmp_path: Path) -> None:
+    write(tmp_path / "收", "301")
+    (tmp_path / "出").mkdir()
+    (tmp_path / "出" / lock.NAME).symlink_to(tmp_path / "elsewhere")
+    assert len(go(tmp_path).outcomes) == 1
+    assert not (tmp_path / "elsewhere").exists()
 
 
 @pytest.mark.parametrize("name", ["汇总.xlsx", "汇总.html"])

@@ -17,6 +17,7 @@ import pytest
 from support import CASES, case, case_tree, shared, work_out
 
 from generator import pipeline
+from generator.document import Options
 from generator.problem import Place, Problem, Severity
 from generator.sources.raw import Page, RawInput
 
@@ -50,7 +51,7 @@ def as_published(name: str) -> RawInput:
 
 @cache
 def findings(name: str) -> tuple[Problem, ...]:
-    document = pipeline.work_out(as_published(name), Path(), pipeline.Options())
+    document = pipeline.work_out(as_published(name), Path(), Options())
     return tuple(document.problems)
 
 

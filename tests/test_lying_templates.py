@@ -82,6 +82,33 @@ def numbered(parts: broken.Parts) -> None:
     )(parts)
 
 
+ANCHOR = (
+    '<w:r><w:drawing><wp:anchor xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/'
+    'wordprocessingDrawing" behindDoc="0"/></w:drawing></w:r>'
+)
+INLINE = ANCHOR.replace("wp:anchor", "wp:inline")
+SHAPE = (
+    '<w:r><w:pict><v:rect xmlns:v="urn:schemas-microsoft-com:vml" fillcolor="white" '
+    'style="position:absolute;margin-left:0;width:300pt;height:90pt;z-index:9"/></w:pict></w:r>'
+)
+TITLE = "{{ 部门.情况说明标题 }}"
+OVER = "有浮动的图形或文本框，会盖住填进去的数"
+FRAME = '<w:framePr w:w="9000" w:h="9000" w:x="1" w:y="1"/>'
+
+
+def block(runs: str, properties: str = "", style: str = "BodyText") -> str:
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{properties}</w:pPr>{runs}</w:p>'
+
+
+def in_part(end: str, xml: str, part: str) -> Edit:
+    """Put XML at the end of a header or footer."""
+    return broken.swap(end, xml + end, part)
+
+
+def watermark(condition: str) -> Edit:
+    return broken.sub(r"\{%p if 草稿 %\}", f"{{%p {condition} %}}", broken.HEADER)
+
+
 ROW = '<w:trHeight w:val="312" w:hRule="atLeast"/>'
 WORDS = "这一格除了一个占位符还有别的字"
 LIES: dict[str, tuple[Edit, str]] = {
@@ -187,6 +214,76 @@ LIES: dict[str, tuple[Edit, str]] = {
     "year in Chinese": (
         broken.swap("{{ 封面.年度 }}年", "{{ 封面.年度 }}〇年"),
         "紧挨着占位符有“〇”",
+    ),
+    "drawing in the text": (broken.before(TITLE, block(ANCHOR)), f"正文：{OVER}"),
+    "shape in the text": (broken.before(TITLE, block(SHAPE)), f"正文：{OVER}"),
+    "shape under conditions": (
+        broken.before(
+            TITLE,
+            broken.paragraph("{%p if 封面.显示 %}")
+            + block(SHAPE)
+            + broken.paragraph("{%p endif %}"),
+        ),
+        f"正文：{OVER}",
+    ),
+    "shape in a cell": (
+        broken.in_table("支出总表", "(<w:tc>.*?</w:tcPr>)", r"\2" + block(SHAPE)),
+        f"正文：{OVER}",
+    ),
+    "shape of no known block": (
+        broken.before(
+            TITLE, f"<mc:AlternateContent {CHOICE}>{block(ANCHOR)}</mc:AlternateContent>"
+        ),
+        f"正文：{OVER}",
+    ),
+    "shape in the header": (in_part("</w:hdr>", block(SHAPE), broken.HEADER), f"页眉：{OVER}"),
+    "drawing in the footer": (in_part("</w:ftr>", block(ANCHOR), FOOTER), f"页脚：{OVER}"),
+    "watermark on all": (watermark("if not 草稿"), f"页眉：{OVER}"),
+    "watermark of the others": (
+        broken.swap(
+            "{%p if 草稿 %}</w:t></w:r></w:p>",
+            "{%p if 草稿 %}</w:t></w:r></w:p>" + broken.paragraph("{%p else %}"),
+            broken.HEADER,
+        ),
+        f"页眉：{OVER}",
+    ),
+    "loose frame": (broken.before(TITLE, block("", FRAME)), "正文：有图文框"),
+    "floating table": (
+        broken.before(
+            TITLE,
+            '<w:tbl><w:tblPr><w:tblpPr w:tblpX="1" w:tblpY="1"/></w:tblPr><w:tr><w:tc><w:tcPr/>'
+            "<w:p/></w:tc></w:tr></w:tbl>",
+        ),
+        "正文：有文字环绕的表",
+    ),
+    "picture in a line": (broken.before(TITLE, block(INLINE)), "正文：图片所在的段落是固定行距"),
+    "high letters": (
+        broken.before(
+            TITLE,
+            block(
+                '<w:r><w:rPr><w:sz w:val="400"/></w:rPr><w:t>█</w:t></w:r>',
+                '<w:spacing w:line="20" w:lineRule="exact"/>',
+            ),
+        ),
+        "正文：有一段的固定行距不到字号的一半",
+    ),
+    "letters of a whole page": (
+        broken.before(TITLE, block('<w:r><w:rPr><w:sz w:val="3000"/></w:rPr><w:t>█</w:t></w:r>')),
+        "正文：有一段的固定行距不到字号的一半",
+    ),
+    "raised letters": (
+        broken.before(
+            TITLE, block('<w:r><w:rPr><w:position w:val="90"/></w:rPr><w:t>█</w:t></w:r>')
+        ),
+        "正文：position val 是“90”，应在 -24 到 24 之间",
+    ),
+    "header over the text": (
+        broken.sub(r'w:top="\d+"', 'w:top="-1440"', count=0),
+        "pgMar top 是“-1440”",
+    ),
+    "background": (
+        broken.swap("<w:body>", '<w:background w:color="000000"/><w:body>'),
+        "正文：有页面背景",
     ),
     "footer": (
         broken.swap("</w:ftr>", broken.paragraph("支出总计 99.99 万元") + "</w:ftr>", FOOTER),
@@ -309,6 +406,12 @@ HONEST: dict[str, Edit] = {
         '<w:sdt><w:sdtPr><w:tag w:val="a"/></w:sdtPr><w:sdtContent>', "</w:sdtContent></w:sdt>"
     ),
     "not struck": look('<w:strike w:val="0"/><w:vanish w:val="false"/>'),
+    "picture": broken.before(TITLE, block(INLINE, '<w:spacing w:line="240" w:lineRule="auto"/>')),
+    "no watermark": broken.sub(r"<w:pict>.*?</w:pict>", "", broken.HEADER),
+    "drawing that goes with its tag": broken.sub(
+        r"(\{%p if 封面\.显示 %\}</w:t></w:r>|\{%p if not 封面\.显示 %\}</w:t></w:r>)",
+        rf"\1{ANCHOR}",
+    ),
     "bookmark": beside('<w:bookmarkStart w:id="7" w:name="b"/><w:bookmarkEnd w:id="7"/>'),
 }
 
@@ -350,7 +453,7 @@ def test_no_page_is_without_room() -> None:
     )
     pieces = re.split(r"(?=<w:t(?:bl|r|c|rPr|blPr|cPr)>)", f"{table}{BAD_SECTION}")
     started = time.perf_counter()
-    Paginator(f"<w:body>{table}{BAD_SECTION}</w:body>", "").settle(pieces, [])
+    Paginator(f"<w:body>{table}{BAD_SECTION}</w:body>", "", pieces).settle(pieces, [])
     assert time.perf_counter() - started < 5
 
 

@@ -16,6 +16,7 @@ from generator import pack as packs
 from generator.cli import run
 from generator.maintain import check
 from generator.pack import Pack
+from generator.pack.folder import MAX_TEXT
 from generator.problem import Problem, UserError
 from generator.render import DocumentTemplate
 from generator.render import context as template_context
@@ -128,7 +129,7 @@ YAML: dict[str, tuple[Callable[[Path], None], str]] = {
         lambda f: replaced(f / "words.yaml", "式: ", "式: '(' #"),
         "words.yaml 第 11 行：YAML 格式有误：括号没有成对，或缺少逗号。",
     ),
-    "no template": (lambda f: (f / "disclosure.docx").unlink(), "没有 disclosure.docx"),
+    "no template": (lambda f: (f / "disclosure.docx").unlink(), "disclosure.docx：没有这个文件。"),
 }
 
 
@@ -163,6 +164,35 @@ def test_all_mistakes_of_all_files_come_out_in_one_pass(tmp_path: Path) -> None:
     assert [one for one in said if "“{{ 封面.名称 }”不是完整的标记" in one]
     assert not [one for one in said if "缺少这个键" in one and "行来源" not in one]
     assert not [one for one in said if "没有表" in one]
+
+
+def test_names_sizes_and_links_do_not_hide_the_rest(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    (folder / "sections.yaml").rename(folder / "sektions.yaml")
+    (folder / "说明.txt").write_text("甲", encoding="utf-8")
+    with (folder / "codes" / "economic.csv").open("r+b") as stream:
+        stream.truncate(MAX_TEXT + 1)
+    (folder / "tables" / "t5.yaml").unlink()
+    (folder / "tables" / "t5.yaml").symlink_to(tmp_path / "别处.yaml")
+    (tmp_path / "别处.yaml").write_text("密: 码", encoding="utf-8")
+    (folder / "lists.yaml").unlink()
+    YAML["unknown key"][0](folder)
+    parts = broken.parts_of((folder / "disclosure.docx").read_bytes())
+    broken.EDITS["one brace"](parts)
+    (folder / "disclosure.docx").write_bytes(broken.packed(parts))
+    said = [str(one) for one in check.of(str(folder), None, tmp_path).findings]
+    expected = [
+        "codes/economic.csv：过大。",
+        "tables/t5.yaml：是通到文件夹外面的链接。请换成文件本身。",
+        "sektions.yaml：格式包里没有这样的文件。是不是“sections.yaml”？请改正文件名，或移到别处。",
+        "说明.txt：格式包里没有这样的文件。请改正文件名，或移到别处。",
+        "sections.yaml：没有这个文件。请从别的年度的格式包里抄一份。",
+        "lists.yaml：没有这个文件。请从别的年度的格式包里抄一份。",
+        YAML["unknown key"][1],
+    ]
+    assert said[: len(expected)] == expected
+    assert [one for one in said if "“{{ 封面.名称 }”不是完整的标记" in one]
+    assert len(said) == len(expected) + 1, said
 
 
 def test_all_that_only_the_whole_pack_shows_comes_out_in_one_pass(tmp_path: Path) -> None:

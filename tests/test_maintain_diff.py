@@ -167,7 +167,30 @@ def test_the_width_of_a_column(folder: Path) -> None:
     put_in_template(folder, "word/document.xml", wider)
     [difference] = found(folder)
     assert (difference.topic, difference.what) == ("模板的版面", "表“收支总表” 第 1 列宽")
-    assert difference.new == "10.00 厘米"
+    assert difference.new == "10.0 厘米"
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new"),
+    [
+        ("word/header1.xml", "if 草稿 %}", "if </w:t></w:r><w:r><w:t>草稿 %}"),
+        ("word/header1.xml", "</w:hdr>", "<w:p><w:r><w:t>{%p endif %}</w:t></w:r></w:p></w:hdr>"),
+        ("word/styles.xml", '<w:outlineLvl w:val="1"/>', '<w:outlineLvl w:val="1" />'),
+        ("word/document.xml", '<w:gridCol w:w="1', '<w:gridCol w:w="01'),
+        ("word/footer1.xml", '"separate"/></w:r>', '"separate"/></w:r><w:r><w:t>19</w:t></w:r>'),
+    ],
+)
+def test_what_an_office_program_writes_in_another_way_is_no_difference(
+    folder: Path, part: str, old: str, new: str
+) -> None:
+    """A paragraph in pieces, a header twice, the page that a field printed last."""
+
+    def edit(xml: str) -> str:
+        assert old in xml
+        return xml.replace(old, new, 1)
+
+    put_in_template(folder, part, edit)
+    assert found(folder) == []
 
 
 def test_every_style_and_table_has_its_look() -> None:

@@ -103,8 +103,8 @@ def test_what_to_look_at_is_told_by_file_and_line(mine: Path, tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("new_id", "options", "message"),
     [
-        ("../外面/2025", {}, "编号“../外面/2025”不能用。"),
-        ("hebei", {}, "编号“hebei”不能用。"),
+        ("../外面/2025", {}, "编号“../外面/2025”里的“.”（U+002E）不能用。"),
+        ("hebei", {}, "编号“hebei”不是“地方/年度”两段。"),
         ("hebei/2025", {}, "格式包 hebei/2025 已经有了："),
         ("某市/2025", {"source": "tangshan/2025", "based": True}, "请改为 --from hebei/2025。"),
         ("某市/2025", {"files": ("tables/t1.yaml",)}, "--file 只能与 --based 一起用。"),

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 from unittest import mock
 
@@ -48,10 +49,10 @@ def columns_of(caption: str) -> list[int]:
 
 def most_lines(run_properties: str) -> int:
     """Of a paragraph of digits that just fit on a line by the widest ruler."""
-    reader = Reader(Measures(GEOMETRY))
     properties = '<w:pPr><w:pStyle w:val="BodyText"/></w:pPr>'
-    run = f"<w:r>{run_properties}<w:t>"
-    reader.read([f"<w:p>{properties}{run}", "1" * 65, "</w:t></w:r></w:p>"])
+    before, after = f"<w:p>{properties}<w:r>{run_properties}<w:t>", "</w:t></w:r></w:p>"
+    reader = Reader(Measures(GEOMETRY, [before, after]))
+    reader.read([before, "1" * 65, after])
     [found] = reader.blocks
     assert isinstance(found, Text)
     return found.many
@@ -162,23 +163,62 @@ def test_the_last_rows_of_a_table_that_breaks_stay_together() -> None:
     assert kept_rows(make(tree), "机构设置情况")[1:] == [False] * 37 + [True, True, False]
 
 
-def test_a_line_break_in_a_short_cell_makes_two_lines() -> None:
-    measures = Measures(GEOMETRY)
-    heights = []
-    for text in ("一", "一<w:br/>二"):
-        reader = Reader(measures)
-        reader.read(
-            [
-                "<w:tbl><w:tblPr/>",
-                "<w:tr><w:trPr/>",
-                '<w:tc><w:tcPr><w:tcW w:w="3000"/></w:tcPr><w:p><w:pPr/><w:r>',
-                f"<w:t>{text}</w:t></w:r></w:p></w:tc></w:tr></w:tbl>",
-            ]
-        )
-        [table] = reader.blocks
-        assert isinstance(table, Table)
-        heights.append(table.rows[0].height)
-    assert heights[1] == 2 * heights[0]
+def table_of(*rows: list[str]) -> Table:
+    """What is read of a table; of a row every other piece is a value."""
+    pieces = ["<w:tbl><w:tblPr/>", *chain.from_iterable(rows), "</w:tbl>"]
+    values = {piece for row in rows for piece in row[1::2]}
+    reader = Reader(Measures(GEOMETRY, set(pieces) - values))
+    reader.read(pieces)
+    [table] = reader.blocks
+    assert isinstance(table, Table)
+    return table
+
+
+def row_of(*words: str, properties: str = "<w:trPr/>") -> list[str]:
+    """A row of one cell; every other one of its words is a value."""
+    first, *others = words
+    width = '<w:tcW w:w="3000"/>'
+    first = f"<w:tr>{properties}<w:tc><w:tcPr>{width}</w:tcPr><w:p><w:r><w:t>{first}"
+    *between, last = [first, *others] if len(words) % 2 else [first, *others, ""]
+    return [*between, f"{last}</w:t></w:r></w:p></w:tc></w:tr>"]
+
+
+LONG = "一二三四五六七八九十"
+
+
+@pytest.mark.parametrize(
+    ("words", "lines"),
+    [
+        (("", LONG), 2),
+        ((LONG,), 2),
+        (("一二三四五", "六七八九十"), 2),
+        (("", "一二三四五", "六七八九十"), 2),
+        (("", "一二三四五", "", "六七八九十"), 2),
+        (("", "一", "<w:br/>", "二"), 2),
+        (("一<w:br/>二",), 2),
+        (("", "&lt;一&gt;"), 1),
+        (("", ""), 1),
+        (("",), 1),
+    ],
+)
+def test_a_row_is_measured_whatever_of_it_is_constant(words: tuple[str, ...], lines: int) -> None:
+    [low], [row] = (table_of(row_of(*ws)).rows for ws in (("", "一二三"), words))
+    assert row.height == low.height + (lines - 1) * GEOMETRY.format("").pitch
+
+
+def test_rows_of_one_shape_are_as_high_as_each_needs() -> None:
+    rows = table_of(*(row_of("", text) for text in ("一", LONG, "", LONG, "一" * 30))).rows
+    low, *others = [row.height for row in rows]
+    assert others == [others[0], low, others[0], others[3]] and low < others[0] < others[3]
+
+
+@pytest.mark.parametrize("properties", ["", "<w:trPr/>"])
+def test_a_row_without_properties_of_its_own(properties: str) -> None:
+    """It is measured like others; its height can only be written where there are some."""
+    table = table_of(row_of("", LONG), row_of("", LONG, properties=properties), row_of("", "一"))
+    first, row, _ = table.rows
+    assert row.height == first.height
+    assert row.described == bool(properties)
 
 
 def test_a_break_is_written_where_the_pages_would_come_apart() -> None:
@@ -336,7 +376,8 @@ def test_geometry_reads_inherited_and_direct_properties() -> None:
 
 
 def flaws_of(docx: bytes) -> list[str]:
-    return flaws({n: d.decode() for n, d in unpack(docx, "x").items() if n.endswith(".xml")})
+    parts = {n: d.decode() for n, d in unpack(docx, "x").items() if n.endswith(".xml")}
+    return [str(flaw) for flaw in flaws(parts)]
 
 
 @pytest.mark.parametrize("pack_id", PACKS)
@@ -345,32 +386,32 @@ def test_the_packs_have_what_the_numbers_need(pack_id: str) -> None:
 
 
 LINE = r'w:line="560" w:lineRule="exact"'
-TRAP = "LibreOffice 会丢掉行；请拆开合并，去掉中间的框线。"
+TRAP = "LibreOffice 会丢掉行。请拆开合并，去掉中间的框线。"
 FLAWS: dict[str, tuple[str, tuple[str, str], str]] = {
     "pitch": (
         STYLES,
         (of_style("BodyText", LINE), r'\1w:line="360" w:lineRule="auto"'),
-        "样式“Body Text”的段落行距不是固定值，页码会随字体变；请在“段落”里把行距改为“固定值”。",
+        "样式“Body Text”：段落行距不是固定值，页码会随字体变。请在“段落”里把行距改为“固定值”。",
     ),
     "cut": (
         STYLES,
         (of_style("TableText", 'w:line="300"'), r'\1w:line="200"'),
-        "样式“表内文字”的段落行距小于字号，字会被截去；请加大行距。",
+        "样式“表内文字”：段落行距小于字号，字会被截去。请加大行距。",
     ),
     "widows": (
         STYLES,
         (of_style("BodyText", "<w:spacing"), r"\1<w:widowControl/><w:spacing"),
-        "样式“Body Text”的段落开了“孤行控制”，页码会算不准；请在“段落—换行和分页”里关掉。",
+        "样式“Body Text”：段落开了“孤行控制”，页码会算不准。请在“段落—换行和分页”里关掉。",
     ),
     "space": (
         STYLES,
         (of_style("ChapterTitle", 'w:before="0"'), r'\1w:before="120"'),
-        "样式“章标题”的段落有段前或段后间距，页码会算不准；请改为 0，需要空白就加大行距。",
+        "样式“章标题”：有段前或段后间距，页码会算不准。请改为 0，需要空白就加大行距。",
     ),
     "automatic space": (
         STYLES,
         (of_style("ChapterTitle", 'w:afterAutospacing="0"'), r'\1w:afterAutospacing="1"'),
-        "样式“章标题”的段落段前或段后间距是“自动”，各种软件不一样；请改为 0。",
+        "样式“章标题”：段前或段后间距是“自动”，各种软件不一样。请改为 0。",
     ),
     "grid": (
         DOCUMENT,
@@ -378,37 +419,37 @@ FLAWS: dict[str, tuple[str, tuple[str, str], str]] = {
             "</w:sectPr></w:body>",
             '<w:docGrid w:type="lines" w:linePitch="312"/></w:sectPr></w:body>',
         ),
-        "目录的页码是按版式算出来的，不能有文档网格；请在“页面设置—文档网格”里选“无网格”。",
+        "正文：目录的页码是按版式算出来的，不能有文档网格。请在“页面设置—文档网格”里选“无网格”。",
     ),
     "columns": (
         DOCUMENT,
         ("</w:sectPr></w:body>", '<w:cols w:num="2"/></w:sectPr></w:body>'),
-        "目录的页码是按版式算出来的，正文不能分栏；请改为一栏。",
+        "正文：目录的页码是按版式算出来的，正文不能分栏。请改为一栏。",
     ),
     "section": (
         DOCUMENT,
         ('<w:type w:val="nextPage"/>', '<w:type w:val="oddPage"/>'),
-        "目录的页码是按版式算出来的，分节符只能是“下一页”；请改用“下一页”分节符。",
+        "正文：目录的页码是按版式算出来的，分节符只能是“下一页”。请改用“下一页”分节符。",
     ),
     "break": (
         DOCUMENT,
         ("</w:pPr>(?=<w:r>(?:(?!</w:r>).)*收支总表)", '</w:pPr><w:r><w:br w:type="page"/></w:r>'),
-        "目录的页码是按版式算出来的，不能用手工分页符；请改用下一段的“段前分页”。",
+        "正文：目录的页码是按版式算出来的，不能用手工分页符。请改用下一段的“段前分页”。",
     ),
     "autofit": (
         DOCUMENT,
         (r'<w:tblLayout w:type="fixed"/>(?=(?:(?!</w:tblPr>).)*"机构设置情况")', ""),
-        "表“机构设置情况”的列宽会随内容变；请在“表格属性—选项”里去掉“自动重调尺寸以适应内容”。",
+        "表“机构设置情况”：列宽会随内容变。请在“表格属性—选项”里去掉“自动重调尺寸以适应内容”。",
     ),
     "splitting rows": (
         DOCUMENT,
         ("<w:cantSplit/>(?=(?:(?!</w:trPr>|cantSplit).)*</w:trPr>(?:(?!</w:tr>).)*行.物品)", ""),
-        "表“政府采购预算”的行可以跨页断开；请在“表格属性—行”里去掉“允许跨页断行”。",
+        "表“政府采购预算”：行可以跨页断开。请在“表格属性—行”里去掉“允许跨页断行”。",
     ),
     "fixed height": (
         DOCUMENT,
         (r'(w:val="\d+" w:hRule=)"atLeast"(?=(?:(?!</w:tr>).)*行.物品)', r'\1"exact"'),
-        "表“政府采购预算”的行高是固定值，文字多时会被截去；请改为“最小值”。",
+        "表“政府采购预算”：行高是固定值，文字多时会被截去。请改为“最小值”。",
     ),
     "width": (
         DOCUMENT,
@@ -416,7 +457,7 @@ FLAWS: dict[str, tuple[str, tuple[str, str], str]] = {
             r'<w:tcW w:w="\d+" w:type="dxa"/>(?=(?:(?!</w:tc>).)*行.物品)',
             '<w:tcW w:w="999" w:type="dxa"/>',
         ),
-        "表“政府采购预算”的单元格宽度和列宽不一致，各种软件会排得不同；请重新拖动这一列的边线。",
+        "表“政府采购预算”第 3 列：单元格宽度和列宽不一致，各种软件会排得不同。请重新拖动这一列的边线。",
     ),
     "merged header": (
         DOCUMENT,
@@ -424,22 +465,22 @@ FLAWS: dict[str, tuple[str, tuple[str, str], str]] = {
             r'(w:val="机构设置情况"/>.*?<w:tcW w:w="\d+" w:type="dxa"/>)',
             r'\1<w:vMerge w:val="restart"/>',
         ),
-        f"表“机构设置情况”的重复表头里有上下合并的单元格，又不从新的一页开始，{TRAP}",
+        f"表“机构设置情况”：重复表头里有上下合并的单元格，又不从新的一页开始，{TRAP}",
     ),
     "picture": (
         DOCUMENT,
         ("</w:sectPr></w:pPr></w:p>", "</w:sectPr></w:pPr><w:r><w:drawing/></w:r></w:p>"),
-        "目录的页码是按版式算出来的，正文里不能有图片或图形；请移到页眉，或删去。",
+        "正文：目录的页码是按版式算出来的，正文里不能有图片或图形。请移到页眉，或删去。",
     ),
     "tag in properties": (
         DOCUMENT,
         ('<w:trHeight w:val="280"', '<w:trHeight w:val="{{ 部门.高 }}"'),
-        "占位符不能写在段落、行或单元格的属性里；请写在文字里。",
+        "正文：占位符不能写在段落、行或单元格的属性里。请写在文字里。",
     ),
     "language": (
         STYLES,
         (r'<w:lang w:val="[^"]*"', '<w:lang w:val="zh-CN"'),
-        "样式“Body Text”的段落里数字和字母的语言是中文，LibreOffice 会把一个数拆在两行；"
+        "样式“Body Text”：数字和字母的语言是中文，LibreOffice 会把一个数拆在两行。"
         "请把西文的语言改为“英语（美国）”。",
     ),
     "language of a run": (
@@ -448,23 +489,23 @@ FLAWS: dict[str, tuple[str, tuple[str, str], str]] = {
             "</w:pPr><w:r>(?=(?:(?!</w:r>).)*{{)",
             '</w:pPr><w:r><w:rPr><w:lang w:val="zh-CN"/></w:rPr>',
         ),
-        "样式“Body Text”的段落里数字和字母的语言是中文，LibreOffice 会把一个数拆在两行；"
+        "样式“Body Text”：数字和字母的语言是中文，LibreOffice 会把一个数拆在两行。"
         "请把西文的语言改为“英语（美国）”。",
     ),
     "compression": (
         "word/settings.xml",
         ("doNotCompress", "compressPunctuation"),
-        "模板设了压缩标点，行里的字数会随软件变；请在“选项—版式”里改为“不压缩”。",
+        "模板：设了压缩标点，行里的字数会随软件变。请在“选项—版式”里改为“不压缩”。",
     ),
     "mirror": (
         "word/settings.xml",
         ("<w:zoom", "<w:evenAndOddHeaders/><w:zoom"),
-        "模板区分单双页，页边距或页眉会不同；请在“页面设置”里去掉。",
+        "模板：区分单双页，页边距或页眉会不同。请在“页面设置”里去掉。",
     ),
     "footer": (
         STYLES,
         (of_style("Footer", 'w:line="360"'), r'\1w:line="900"'),
-        "页脚比页边距还高，会把正文推开；请加大页边距，或减少页脚的内容。",
+        "页脚：比页边距还高，会把正文推开。请加大页边距，或减少页脚的内容。",
     ),
 }
 

@@ -73,13 +73,13 @@ def test_pasted_tables_give_the_document_of_the_leaves(
 ) -> None:
     file = tmp_path / "pasted.xlsx"
     file.write_bytes(workbook(name, disguise))
-    document = pipeline.prepare(file)
+    document = pipeline.check(file)
     errors = [p for p in document.problems if p.severity is Severity.ERROR]
     figures = [p for p in errors if p.tolerance is not None or p.rule.startswith(("INP", "COD"))]
     # 巨鹿 published T9 with its totals blank: 合计, 小计 and 公车, each in 合计 and 一般公共预算.
     blank_totals = {"TBL906"} if name == "julu-2023" else set()
     assert {p.rule for p in figures} == blank_totals, [p.message for p in figures]
-    leaves = pipeline.prepare(INPUTS / f"{name}.yaml")
+    leaves = pipeline.check(INPUTS / f"{name}.yaml")
     assert document.render() == leaves.render()
 
 
@@ -90,7 +90,7 @@ def test_a_changed_total_is_found_at_its_cell(tmp_path: Path) -> None:
     cell.value = 4701.29
     file = tmp_path / "wrong.xlsx"
     book.save(file)
-    (problem,) = [p for p in pipeline.prepare(file).problems if p.tolerance is not None]
+    (problem,) = [p for p in pipeline.check(file).problems if p.tolerance is not None]
     assert (problem.rule, str(problem.place)) == ("TBL301", f"表3!{cell.coordinate}")
     assert problem.message == "项目支出填的是 4701.29，按明细应为 4701.28，相差 0.01 万元"
 
@@ -106,7 +106,7 @@ def test_leaves_and_pasted_tables_are_compared(tmp_path: Path) -> None:
     book["基本支出"]["C2"] = 938.32  # 基本工资: 938.31 in the pasted T6
     file = tmp_path / "both.xlsx"
     book.save(file)
-    found = next(p for p in pipeline.prepare(file).problems if p.rule == "XTB111")
+    found = next(p for p in pipeline.check(file).problems if p.rule == "XTB111")
     assert (found.rule, str(found.place)) == ("XTB111", "基本支出!C2")
     assert found.message == "表6 30101 人员经费 938.31 不等于填写的明细 938.32，相差 0.01 万元"
 
@@ -117,7 +117,7 @@ def test_a_unit_that_contradicts_the_tables_is_told(tmp_path: Path) -> None:
     basics.append(["金额单位", "元"])
     file = tmp_path / "unit.xlsx"
     book.save(file)
-    found = [p for p in pipeline.prepare(file).problems if p.rule == "INP105"]
+    found = [p for p in pipeline.check(file).problems if p.rule == "INP105"]
     assert [(str(p.place), p.message) for p in found] == [
         (f"基本信息!B{basics.max_row}", "金额单位填的是“元”，粘贴的表里写的是“万元”")
     ]

@@ -10,16 +10,29 @@ import stat
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import pikepdf
 import pytest
+from pikepdf import Array, Dictionary, Name, String
 from pypdf import PdfReader
-from support import Docx, sample_docx
+from support import ROOT, Docx, sample_docx
 
 from generator import pack as packs
-from generator.pdf import Office, find, fonts, missing_fonts, named_in, office, pages_of
+from generator.pdf import (
+    Office,
+    Pages,
+    find,
+    fonts,
+    missing_fonts,
+    named_in,
+    office,
+    pages,
+    pages_of,
+)
 from generator.pdf.compact import compact
 from generator.problem import UserError
 
@@ -87,6 +100,75 @@ def test_nothing_is_left_behind(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
         assert list(tmp_path.iterdir())
         assert converter is not None
     assert not list(tmp_path.iterdir())
+
+
+@pytest.fixture
+def temporary(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A folder for temporary files, and a converter that is there."""
+    folder = tmp_path / "tmp"
+    folder.mkdir()
+    monkeypatch.setattr(office.tempfile, "tempdir", str(folder))
+    monkeypatch.setattr(office, "find", lambda: Path("soffice"))
+    return folder
+
+
+LEAVE = """
+import os
+from generator.pdf import office
+office.find = lambda: "soffice"
+office.Office().__enter__()
+os._exit(1)
+"""
+
+
+def leave(folder: Path) -> Path:
+    """What a run leaves that is killed."""
+    before = set(folder.iterdir())
+    own = {"TMPDIR": str(folder), "TEMP": str(folder), "PYTHONPATH": str(ROOT)}
+    subprocess.run([sys.executable, "-c", LEAVE], env={**os.environ, **own}, check=False)
+    (left,) = set(folder.iterdir()) - before
+    return left
+
+
+def test_what_a_killed_run_left_goes_with_the_next(temporary: Path) -> None:
+    left = leave(temporary)
+    assert list(left.iterdir())
+    with Office() as converter:
+        assert not left.exists()
+        (own,) = temporary.iterdir()
+        with Office():
+            assert own.exists(), "that of a run that is alive stays, of this process too"
+        assert converter is not None and list(own.iterdir())
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links and users")
+def test_nothing_else_in_the_folder_for_temporary_files_goes(
+    temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = leave(temporary).rename(temporary.parent / "elsewhere")
+    (temporary / "gen-disclosure-link").symlink_to(elsewhere)
+    (temporary / "gen-disclosure-file").write_bytes(b"x")
+    inside = temporary / "gen-disclosure-inside"
+    inside.mkdir()
+    (inside / office._OWNED).symlink_to(elsewhere / office._OWNED)
+    pipe = temporary / "gen-disclosure-pipe"
+    pipe.mkdir()
+    os.mkfifo(pipe / office._OWNED)
+    begun = temporary / "gen-disclosure-begun"
+    begun.mkdir()
+    (begun / office._OWNED).write_bytes(b"")
+    (temporary / "gen-disclosure-other").mkdir()
+    (temporary / "somebody's").mkdir()
+    before = sorted(temporary.rglob("*"))
+    with Office():
+        pass
+    assert sorted(temporary.rglob("*")) == before and (elsewhere / office._OWNED).exists()
+    others = leave(temporary)
+    user = os.getuid()
+    monkeypatch.setattr(office.os, "getuid", lambda: user + 1)
+    with Office():
+        pass
+    assert others.exists(), "another user's"
 
 
 def test_without_libreoffice_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -179,7 +261,7 @@ def test_the_next_file_goes_on(
 
 @pytest.mark.office
 @needs_office
-@pytest.mark.skipif(os.name != "posix", reason="signals")
+@pytest.mark.skipif(not Path("/proc").exists(), reason="finds the process by /proc")
 def test_libreoffice_killed_in_the_middle_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     made = sample_docx("beidaihe-2022").data
     true, killed = office._watch, []
@@ -191,7 +273,10 @@ def test_libreoffice_killed_in_the_middle_loses_nothing(monkeypatch: pytest.Monk
         while process.poll() is None and not list(folder.glob("*.pdf")):
             time.sleep(0.05)
         assert process.poll() is None, "it was over before it could be killed"
-        os.killpg(process.pid, signal.SIGKILL)
+        (converter,) = (
+            Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text("utf-8").split()
+        )
+        os.killpg(int(converter), signal.SIGKILL)
         killed.append(process.pid)
 
     monkeypatch.setattr(office, "_watch", watch)
@@ -220,6 +305,83 @@ def test_the_configuration_is_xml_and_names_every_font(tmp_path: Path) -> None:
     assert [a.findtext("family") for a in tree.iter("alias")] == list(fonts.table())
 
 
-def test_what_is_no_pdf_is_told() -> None:
+def outlined(change: Callable[[pikepdf.Pdf, Any, Any], object] = lambda *_: None) -> bytes:
+    """Three pages and one bookmark, to the second, after a change; the root and it are given."""
+    with pikepdf.new() as pdf:
+        for _ in range(3):
+            pdf.add_blank_page()
+        root: Any = pdf.make_indirect(Dictionary(Type=Name.Outlines))
+        place = Array([pdf.pages[1].obj, Name.Fit])
+        item: Any = pdf.make_indirect(Dictionary(Title=String("甲"), Parent=root, Dest=place))
+        root.First = root.Last = item
+        root.Count = 1
+        pdf.Root.Outlines = root
+        change(pdf, root, item)
+        written = io.BytesIO()
+        pdf.save(written)
+    return written.getvalue()
+
+
+def with_children(depth: int) -> Callable[[pikepdf.Pdf, Any, Any], None]:
+    def change(pdf: pikepdf.Pdf, root: Any, item: Any) -> None:
+        for _ in range(depth):
+            item.First = item.Last = pdf.make_indirect(Dictionary(Title=String("乙"), Parent=item))
+            item.Count = 1
+            item = item.First
+
+    return change
+
+
+def with_siblings(number: int) -> Callable[[pikepdf.Pdf, Any, Any], None]:
+    def change(pdf: pikepdf.Pdf, root: Any, item: Any) -> None:
+        for _ in range(number):
+            entry = Dictionary(Title=String("乙"), Parent=root, Prev=item, Dest=item.Dest)
+            item.Next = pdf.make_indirect(entry)
+            item = item.Next
+        root.Last = item
+
+    return change
+
+
+def setting(name: str, value: object) -> Callable[[pikepdf.Pdf, Any, Any], None]:
+    """Gives the bookmark another entry."""
+    return lambda pdf, root, item: item.__setattr__(name, value)
+
+
+ODD: dict[str, Callable[[pikepdf.Pdf, Any, Any], object]] = {
+    "next to itself": lambda pdf, root, item: item.__setattr__("Next", item),
+    "below itself": lambda pdf, root, item: item.__setattr__("First", item),
+    "too many": with_siblings(300),
+    "a name": setting("Dest", Name.Nowhere),
+    "a text": setting("Dest", String("nowhere")),
+    "nothing": setting("Dest", Array([])),
+    "a number": setting("Dest", Array([5])),
+    "a dictionary": setting("Dest", Dictionary(D=Array([1]))),
+    "first is a number": lambda pdf, root, item: root.__setattr__("First", 5),
+    "all is a number": lambda pdf, root, item: pdf.Root.__setattr__("Outlines", 5),
+    "all is a list": lambda pdf, root, item: pdf.Root.__setattr__("Outlines", Array([1])),
+    "no pages": lambda pdf, root, item: pdf.Root.__setattr__("Pages", 5),
+    "not one page": lambda pdf, root, item: pdf.pages.__delitem__(slice(3)),
+}
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_a_pdf_that_cannot_be_read_back(odd: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "MAX_HEADINGS", 200)
+    data = outlined(ODD[odd])
+    compact(data)  # whatever it makes of it
+    with pytest.raises(UserError, match=r"读不回来，没有放进文件夹。请再运行一次"):
+        pages_of(data)
+
+
+@pytest.mark.parametrize("data", [b"", b"no pdf", outlined()[:90], b"%PDF-1.7\n%%EOF"])
+def test_what_is_no_pdf_is_told(data: bytes) -> None:
+    assert compact(data) == data
     with pytest.raises(UserError, match="读不回来"):
-        pages_of(b"no pdf")
+        pages_of(data)
+
+
+def test_a_pdf_with_pages_below_pages() -> None:
+    assert pages_of(outlined()) == Pages(3, (("甲", 2),))
+    assert pages_of(compact(outlined(with_children(8)))).number == 3
+    assert len(pages_of(outlined(with_siblings(100))).headings) == 101

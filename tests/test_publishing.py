@@ -10,6 +10,7 @@ import pytest
 from support import INPUTS, Docx, sample, work_out
 
 from generator import cli, pipeline, publishing
+from generator.document import Document
 from generator.pdf import Pages, find, office
 from generator.publishing import Finished, Published
 from generator.report import json as json_report
@@ -38,7 +39,7 @@ def numbers(docx: bytes) -> dict[str, str]:
     }
 
 
-def publish(document: pipeline.Document, docx: bytes, converter: Converter) -> Published:
+def publish(document: Document, docx: bytes, converter: Converter) -> Published:
     return publishing.publish({"": Finished(document, docx)}, converter)[""]  # type: ignore[arg-type]
 
 
@@ -87,6 +88,29 @@ def test_without_a_pdf_the_document_stands() -> None:
     made = publish(document, b"docx", Converter(None))
     assert (made.docx, made.pdf) == (b"docx", None)
     assert made.notes
+
+
+@pytest.mark.parametrize("mended", [False, True])
+def test_a_pdf_that_cannot_be_read_back_is_not_published(
+    monkeypatch: pytest.MonkeyPatch, mended: bool
+) -> None:
+    """Neither the first one nor that of the corrected document."""
+    if mended:
+        said = iter([lambda pdf: Pages(40, _later(docx)), publishing.pages_of])
+        monkeypatch.setattr(publishing, "pages_of", lambda pdf: next(said)(pdf))
+        monkeypatch.setattr(publishing, "missing_fonts", lambda named: {})
+    document = work_out(sample())
+    docx = document.render()
+    made = publish(document, docx, Converter())
+    assert made.pdf is None and (made.docx != docx) is mended
+    assert "读不回来，没有放进文件夹" in made.notes[-1]
+    assert len(made.notes) == 1 + mended
+
+
+def _later(docx: bytes) -> tuple[tuple[str, int], ...]:
+    """Every heading but the first two pages later than its number says."""
+    said = numbers(docx).items()
+    return tuple((title, int(n) + (2 if i else 0)) for i, (title, n) in enumerate(said))
 
 
 @pytest.mark.parametrize("more", [[], ["--format", "json"]])
@@ -138,7 +162,7 @@ def test_the_pdf_lies_beside_the_document(
     assert f"已生成：{pdf}" in said
     (docx,) = tmp_path.glob("*.docx")
     assert docx.stem == pdf.stem
-    assert pipeline.written.read(docx.read_bytes()).fault == ""
+    assert read(docx.read_bytes()).fault == ""
 
 
 @pytest.mark.parametrize(("later", "told"), [(0, 0), (2, 1)])

@@ -20,7 +20,7 @@ from generator import __version__
 from generator.checks import manual
 from generator.checks.rule import E, I, Need, Rule, W
 from generator.checks.settings import Change, Settings
-from generator.pipeline import Document, Failure, Result
+from generator.document import Document, Failure, Result
 from generator.problem import Place, Problem, Side, UserError, Waived
 from generator.report import facts, html, rules, sarif, text
 from generator.report import json as json_report
@@ -89,6 +89,7 @@ def document(*problems: Problem) -> Document:
     lacking = (Need.LAST_FILE,)
     return replace(
         made,
+        file=Path(FILE),
         problems=list(problems),
         not_checked=[],
         rules={rule.id: rule for rule in RULES},
@@ -98,7 +99,7 @@ def document(*problems: Problem) -> Document:
 
 
 def result(*problems: Problem, **changes: Any) -> Result:
-    return Result(Path(FILE), replace(document(*problems), **changes))
+    return Result(replace(document(*problems), **changes))
 
 
 EVERYTHING = (SIMPLE, WAIVED, PERSONNEL)
@@ -329,7 +330,7 @@ def test_sarif_says_where_and_what(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     monkeypatch.setattr(manual, "pages", lambda: {"NAR105": page})
     monkeypatch.chdir(tmp_path)
     file = tmp_path / "各部门" / FILE
-    (run,) = json.loads(sarif.report([replace(result(*EVERYTHING), file=file), FAILED]))["runs"]
+    (run,) = json.loads(sarif.report([result(*EVERYTHING, file=file), FAILED]))["runs"]
     simple, waived, personnel = run["results"]
     assert [r["level"] for r in run["results"]] == ["note", "warning", "error"]
     (location,) = personnel["locations"]
@@ -354,7 +355,7 @@ def test_sarif_says_where_and_what(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
 def test_sarif_of_yaml_has_lines() -> None:
     place = Place("预算.yaml", line=7, path="收入[1].事业收入")
     problem = replace(SIMPLE, place=place)
-    outcome = Result(Path("预算.yaml"), document(problem))
+    outcome = Result(replace(document(problem), file=Path("预算.yaml")))
     (run,) = json.loads(sarif.report([outcome]))["runs"]
     (location,) = run["results"][0]["locations"]
     assert location["physicalLocation"]["region"] == {"startLine": 7}
@@ -452,7 +453,7 @@ def test_hostile_words_stay_words() -> None:
     made = replace(made, disclosure=work_out(tree).disclosure, not_checked=[HOSTILE])
     settings = Settings({"PRF113": Change(W, origin=HOSTILE)})
     outcomes = [
-        Result(Path(HOSTILE.replace("/", "")), replace(made, settings=settings)),
+        Result(replace(made, file=Path(HOSTILE.replace("/", "")), settings=settings)),
         Failure(Path("坏.xlsx"), UserError(HOSTILE, HOSTILE)),
     ]
     for given in (outcomes[:1], outcomes):

@@ -27,7 +27,7 @@ from test_batch import GOOD, documents, go, inline, write
 from generator import cli, pipeline, publishing, yamltext
 from generator.batch import Batch, Plan, identity, job, run, store
 from generator.batch.outcome import FAULTY, UNREADABLE, UNWRITTEN, Outcome
-from generator.batch.season import workbook
+from generator.batch.book import workbook
 from generator.batch.summary import summarise
 from generator.folder import FORMER, MANIFEST, inputs_in
 from generator.pdf import find, office
@@ -216,7 +216,7 @@ def test_which_files_of_a_folder_are_inputs(tmp_path: Path) -> None:
         os.mkfifo(tmp_path / "管道.xlsx")
     found = [file.relative_to(tmp_path).as_posix() for file in inputs_in(tmp_path)]
     assert sorted(found) == sorted(wanted)
-    assert [store.files_in(str(tmp_path))] == [[str(tmp_path / name) for name in found]]
+    assert [store.find([str(tmp_path)])] == [[str(tmp_path / name) for name in found]]
 
 
 def test_a_folder_in_an_object_store_has_the_same_inputs(tmp_path: Path) -> None:
@@ -232,7 +232,7 @@ def test_a_folder_in_an_object_store_has_the_same_inputs(tmp_path: Path) -> None
         "x.txt",
     ):
         system.pipe_file(f"/季/{name}", b"x")
-    assert store.files_in("memory://季") == ["memory://季/a.xlsx", "memory://季/下/b.yaml"]
+    assert store.find(["memory://季"]) == ["memory://季/a.xlsx", "memory://季/下/b.yaml"]
 
 
 def test_the_batch_of_a_folder_into_itself(tmp_path: Path) -> None:

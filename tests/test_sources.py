@@ -7,7 +7,15 @@ import time
 from pathlib import Path
 
 import pytest
-from bad_files import GOOD_YAML, edited, good_workbook, printed_sample, sheet_part, with_part
+from bad_files import (
+    GOOD_YAML,
+    edited,
+    good_workbook,
+    printed_sample,
+    sheet_part,
+    with_cells,
+    with_part,
+)
 from budgets import department
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,7 +24,8 @@ from support import CASES, INPUTS, sample
 
 from generator import pipeline, sources, yamltext
 from generator.balance import MEASURES
-from generator.disclosure import Disclosure
+from generator.choice import choose_pack
+from generator.disclosure import Disclosure, values
 from generator.intake import take_in
 from generator.problem import Place, UserError
 from generator.sources import workbook, xlsx, yamlfile
@@ -284,11 +293,38 @@ def test_suffixes(tmp_path: Path) -> None:
 def test_what_is_missing_in_a_prepared_row_has_its_cell(tmp_path: Path) -> None:
     tree = department()
     tree["上年数"] = [row for row in tree["上年数"] if row["项目"] != "公务接待费"]
-    pack, _ = pipeline.choose_pack(tree, None)
+    pack, _ = choose_pack(tree, None)
     file = tmp_path / "form.xlsx"
     file.write_bytes(form_workbook(tree, pack))
-    (problem,) = [p for p in pipeline.prepare(file).problems if p.rule == "WRD101"]
+    (problem,) = [p for p in pipeline.check(file).problems if p.rule == "WRD101"]
     assert problem.place is not None
     page = load_workbook(file)["上年数"]
     (row,) = [cell.row for cell in page["A"] if cell.value == "公务接待费"]
     assert str(problem.place) == f"上年数!B{row}"
+
+
+@pytest.mark.parametrize(
+    ("cell", "far"),
+    [("Z99999", False), ("Z192300", False), ("Z192308", True), ("AA9", False), ("AAA7113", True)],
+)
+def test_how_far_out_a_cell_may_lie(cell: str, far: bool) -> None:
+    data = with_cells("收入", {cell: "x"})
+    if far:
+        with pytest.raises(UserError, match="过大"):
+            xlsx.Book("a.xlsx", data)
+    else:
+        assert "收入" in xlsx.Book("a.xlsx", data).sheets
+
+
+def test_a_sheet_that_is_not_read_may_hold_anything() -> None:
+    data = with_part(good_workbook(), sheet_part("收入"), lambda _: b"<!DOCTYPE a>")
+    with pytest.raises(UserError, match="实体"):
+        xlsx.Book("a.xlsx", data)
+    assert "收入" not in xlsx.Book("a.xlsx", data, lambda sheet: sheet == "收入").sheets
+
+
+def test_from_ordinary_characters_nothing_is_taken() -> None:
+    ordinary = [c for c in map(chr, range(0x110000)) if values._ORDINARY.fullmatch(c)]
+    assert len(ordinary) > 20_000
+    assert [c for c in ordinary if values._readable(f"字{c}字") != f"字{c}字"] == []
+    assert not values._BREAKS.search("".join(ordinary))

@@ -5,25 +5,38 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
+from urllib.parse import quote
 
 import budgets
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from markupsafe import escape
 from openpyxl import load_workbook
-from support import ROOT
+from support import ROOT, Tree, work_out
 from test_batch import go, inline, write
 from test_season import spoil
 
 from generator import cli
-from generator.batch import Plan, job, lock, roster, run, season, store
-from generator.batch.outcome import FAULTY, MISSING, UNREADABLE
+from generator.batch import Batch, Plan, job, lock, roster, run, store
+from generator.batch.area import countable
+from generator.batch.book import workbook
+from generator.batch.figures import figures_of
+from generator.batch.outcome import DONE, FAULTY, MISSING, STATES, UNREADABLE, WARNED, Outcome
+from generator.batch.page import MOST_BARS, html, signed
 from generator.batch.roster import Expected
 from generator.batch.summary import summarise
+from generator.checks import CHECKS
+from generator.document import Document, Options
 from generator.folder import FORMER, MANIFEST
-from generator.pipeline import Options
 from generator.problem import Place, Problem, Severity, UserError
+from generator.sources.blank.look import letter
 
 
 def of_year(folder: Path, code: str, year: str) -> Path:
@@ -44,9 +57,10 @@ def test_only_what_is_without_errors_is_added_up(tmp_path: Path) -> None:
     (area,) = summary.areas
     assert area.counted == 1
     assert area.income[-1].amounts == (Decimal("1000.00"),)
-    assert summary.lacking == "另有 2 个的数不可靠，没有计入汇总（读不了 1，有错误 1）。"
-    assert summary.lacking in season.html(summary)
-    book = load_workbook(io.BytesIO(season.workbook(summary)))
+    assert summary.lacking == "另有 2 个没有计入汇总（读不了 1，有错误 1）。"
+    assert summary.told == ("共 3 个部门和单位：1 个已生成文档，2 个没有（读不了 1，有错误 1）。")
+    assert summary.lacking in html(summary)
+    book = load_workbook(io.BytesIO(workbook(summary)))
     assert summary.lacking in book["收支总表汇总"]["A2"].value
 
 
@@ -59,10 +73,10 @@ def test_years_are_added_up_apart(tmp_path: Path) -> None:
         *((2023, 2, "hebei/2023"), (2022, 1, "hebei/2022")),
     ]
     assert [a.income[-1].amounts[0] for a in summary.areas] == [Decimal(2000), Decimal(1000)]
-    page = season.html(summary)
+    page = html(summary)
     assert "2022、2023年部门预算公开汇总" in page
-    assert "2022 年，1 个部门汇总，格式 hebei/2022" in page
-    book = load_workbook(io.BytesIO(season.workbook(summary)))
+    assert "2022 年，1 个部门和单位汇总，格式 hebei/2022" in page
+    book = load_workbook(io.BytesIO(workbook(summary)))
     assert book.sheetnames[2:] == [
         *("收支总表汇总（1）", "三公经费汇总（1）", "收支总表汇总（2）", "三公经费汇总（2）"),
     ]
@@ -80,6 +94,87 @@ def test_the_pack_that_was_used_gives_the_tables(tmp_path: Path, year: str, pack
         assert shown == total, "each amount in a line of its own, and no total in a blank line"
     assert area.balance == "部门预算收支总表"
     assert area.heads[0] == "合计" and len(area.heads) == len(area.rows[0].amounts) == 4
+
+
+@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.tuples(budgets.realistic(), st.sampled_from(STATES)), min_size=1, max_size=4))
+def test_each_row_of_an_area_is_the_sum_of_what_its_documents_print(
+    departments: list[tuple[Tree, str]],
+) -> None:
+    outcomes = []
+    printed: Counter[tuple[int, str, str, int]] = Counter()
+    for number, (tree, state) in enumerate(departments):
+        document = work_out(tree)
+        assert document.disclosure is not None and document.pack is not None
+        year = document.disclosure.basics.year
+        outcomes.append(
+            Outcome(
+                *(f"{number}.yaml", state, "", f"{number}", "甲", year, "部门"),
+                pack=document.pack.id,
+                figures=figures_of(document.disclosure, document.pack),
+            )
+        )
+        if state in (DONE, WARNED):
+            for key, amount in _printed(document):
+                printed[year, *key] += amount  # type: ignore[assignment]
+    summed: dict[tuple[int, str, str, int], Decimal] = {}
+    for area in summarise(Batch(tuple(outcomes))).areas:
+        for side, rows in (
+            *(("收入", area.income), ("支出", area.expenditure)),
+            ("三公", area.rows),
+        ):
+            for row in rows:
+                for column, amount in enumerate(row.amounts):
+                    assert isinstance(amount, Decimal)
+                    summed[area.year, side, row.label, column] = amount
+    assert {key: amount for key, amount in summed.items() if amount} == {
+        key: amount for key, amount in printed.items() if amount
+    }
+
+
+def _printed(document: Document) -> Iterator[tuple[tuple[str, str, int], Decimal]]:
+    """Side, label and column → the amounts of tables 1 and 9, as they stand in the document."""
+    tables = document.contents[0].tables
+    for row in tables["T1"].rows:
+        for side in ("收入", "支出"):
+            yield (side, row[f"{side}项目"], 0), Decimal(row[f"{side}数"] or 0)
+    for row in tables["T9"].rows:
+        for at, column in enumerate(("合计", "一般", "基金", "国资")):
+            yield ("三公", row["项目"].strip(), at), Decimal(row[column] or 0)
+
+
+@pytest.mark.parametrize(
+    ("filled", "change"),
+    [
+        ({}, "-1.00"),
+        ({"公务接待费": "3.00"}, "0.00"),
+        ({"公务接待费": "0.00"}, "+3.00"),
+        ({"公务用车购置费": None}, ""),
+    ],
+    ids=["less", "equal", "from nothing", "not filled in"],
+)
+def test_a_change_needs_all_of_last_year(
+    tmp_path: Path, filled: Mapping[str, str | None], change: str
+) -> None:
+    rows = budgets.department()["上年数"]
+    rows = [{**row, "上年数": filled.get(row["项目"], row["上年数"])} for row in rows]
+    write(tmp_path / "收", "301", change={"上年数": [row for row in rows if row["上年数"]]})
+    (line,) = summarise(go(tmp_path)).lines
+    assert signed(line.sangong_change) == change
+
+
+def test_a_unit_is_counted_once(tmp_path: Path) -> None:
+    def outcome(code: str, kind: str, year: int = 2023) -> Outcome:
+        figures = {"income.total|": "1.00"}
+        named = (f"{code}.yaml", DONE, "", code, code, year, kind)
+        return Outcome(*named, pack="hebei/2023", figures=figures)
+
+    outcomes = [
+        *(outcome("301", "部门"), outcome("301001", "单位"), outcome("3010010002", "单位")),
+        *(outcome("302001", "单位"), outcome("301001", "单位", 2022), outcome("30", "单位")),
+    ]
+    counted = [(one.code, one.year) for one in countable(outcomes)]
+    assert counted == [("301", 2023), ("302001", 2023), ("301001", 2022), ("30", 2023)]
 
 
 def test_a_pack_that_has_left_costs_the_tables_only(tmp_path: Path) -> None:
@@ -113,18 +208,93 @@ def test_the_worst_stands_first_and_every_row_says_whose_it_is(tmp_path: Path) -
     states = [line.outcome.state for line in summary.lines]
     assert states[:4] == [UNREADABLE, FAULTY, FAULTY, FAULTY]
     assert all(line.outcome.counts.get("error") for line in summary.lines[1:4])
-    page = season.html(summary)
-    assert '<td class="name">坏 件.xlsx' in page
-    assert f'<a href="{season.quote(summary.lines[4].outcome.output)}">' in page
+    page = html(summary)
+    assert '<td class="name"><bdi>坏 件.xlsx' in page
+    assert f'<a href="{quote(summary.lines[4].outcome.output)}">' in page
     assert str(tmp_path / "收" / "303.yaml") in page
-    sheet = load_workbook(io.BytesIO(season.workbook(summary)))["部门"]
+    sheet = load_workbook(io.BytesIO(workbook(summary)))["部门"]
     rows = list(sheet.iter_rows(min_row=3, values_only=True))
     assert rows[1][rows[0].index("名称")] == "坏 件.xlsx"
     last = rows[0].index("第一条问题") + 1
-    assert sheet.print_area == f"'部门'!$A$1:${season.letter(last)}$8"
+    assert sheet.print_area == f"'部门'!$A$1:${letter(last)}$8"
     assert sheet.cell(5, last).alignment.wrap_text
-    widths = [sheet.column_dimensions[season.letter(i)].width for i in range(1, last + 1)]
+    widths = [sheet.column_dimensions[letter(i)].width for i in range(1, last + 1)]
     assert sum(widths) < 210, "on A4 the letters are still 7 points high"
+
+
+def many(number: int, **more: Any) -> Batch:
+    """A batch of so many, in every state, with figures that are each other's multiples."""
+    return Batch(
+        tuple(
+            Outcome(
+                *(f"/收/第{i % 3}批/{i}.xlsx", STATES[i % 6], "", f"{i}", f"某{i}局", 2023, "部门"),
+                pack="hebei/2023",
+                output=f"{i}.docx" if STATES[i % 6] in (DONE, WARNED) else "",
+                rules={"NAR105": 1, "TBL105": 2} if STATES[i % 6] == FAULTY else {},
+                figures={
+                    "income.total|": f"{12_345_678_901 * i}.10",
+                    "sangong.total|sangong": f"{i}.00",
+                },
+            )
+            for i in range(number)
+        ),
+        **more,
+    )
+
+
+def test_the_page_says_who_is_lacking_and_finds_by_rule() -> None:
+    page = html(summarise(many(60, unexpected=("多.xlsx",), set_aside=("旧.docx",))))
+    assert page.startswith("<!DOCTYPE html>")
+    assert (
+        "共 60 个部门和单位：20 个已生成文档，40 个没有"
+        "（缺报 10，读不了 10，没写出 10，有错误 10）。" in page
+    )
+    assert "有 1 个文件不在名单里。" in page and "<bdi>多.xlsx</bdi>" in page
+    assert '<a href="#departments" data-find="NAR105">NAR105' in page
+    assert page.count('data-rules="NAR105 TBL105"') == 10
+    assert "<small><bdi>第1批/1.xlsx</bdi></small>" in page, "the folder of all is not repeated"
+    assert page.count("金额单位：万元") == 3, "over the list, and over each of the area's tables"
+
+
+def test_one_department_needs_no_chart() -> None:
+    page = html(summarise(Batch((replace(many(6).outcomes[5], rules={}),))))
+    assert "共 1 个部门和单位，都已生成文档。" in page
+    assert "问题出在哪里" not in page and "最多的部门" not in page
+
+
+def test_errors_are_listed_before_what_is_more_common() -> None:
+    common, rare = Outcome("甲.yaml", FAULTY, rules={"TXT102": 1}), {"NAR105": 1, "TXT102": 3}
+    summary = summarise(Batch((common, Outcome("乙.yaml", FAULTY, rules=rare))))
+    assert [(f.rule, f.severity, f.departments, f.findings) for f in summary.failing] == [
+        *(("NAR105", "错误", 1, 1), ("TXT102", "警告", 2, 4)),
+    ]
+
+
+def test_every_rule_that_fails_is_listed() -> None:
+    rules = {rule.id: 1 for rule in CHECKS}
+    summary = summarise(Batch((replace(many(4).outcomes[3], rules=rules),)))
+    page = html(summary)
+    assert f"其余 {len(rules) - MOST_BARS} 条" in page
+    assert all(f'data-find="{id_}"' in page for id_ in rules)
+
+
+def test_strange_names_are_text_and_keep_to_themselves() -> None:
+    name = "<script>alert(1)</script>&\"'\u202e倒"
+    page = html(summarise(Batch((replace(many(6).outcomes[5], name=name),))))
+    assert page.count("<script>") == 1
+    assert f"<bdi>{escape(name)}</bdi></a>" in page
+
+
+def test_the_largest_amounts_have_room() -> None:
+    book = load_workbook(io.BytesIO(workbook(summarise(many(60)))))
+    sheet = book["部门"]
+    heads = [cell.value for cell in sheet[3]]
+    at = heads.index("收入总计") + 1
+    amounts = [sheet.cell(row, at).value for row in range(4, 64)]
+    longest = max(len(f"{amount:,.2f}") for amount in amounts)
+    assert longest == 18 and sheet.column_dimensions[letter(at)].width > longest
+    assert {sheet.cell(row, at).alignment.horizontal for row in range(4, 64)} == {"right"}
+    assert sheet.cell(4, heads.index("年度") + 1).alignment.horizontal == "right"
 
 
 def test_a_file_that_cannot_be_read_is_not_lacking_too(tmp_path: Path) -> None:
@@ -204,11 +374,11 @@ def test_the_summary_is_no_input_by_whatever_way(tmp_path: Path) -> None:
     write(tmp_path, "301").rename(tmp_path / "甲.yaml")
     for name in ("汇总.xlsx", MANIFEST):
         (tmp_path / name).write_bytes(b"x")
-    assert store.files_in(str(tmp_path / "*.xlsx")) == []
-    assert store.files_in(str(tmp_path / "汇总.xlsx")) == []
-    assert [Path(f).name for f in store.files_in(str(tmp_path / "*.yaml"))] == ["甲.yaml"]
+    assert store.find([str(tmp_path / "*.xlsx")]) == []
+    assert store.find([str(tmp_path / "汇总.xlsx")]) == []
+    assert [Path(f).name for f in store.find([str(tmp_path / "*.yaml")])] == ["甲.yaml"]
     (tmp_path / MANIFEST).unlink()
-    assert len(store.files_in(str(tmp_path / "*.xlsx"))) == 1
+    assert len(store.find([str(tmp_path / "*.xlsx")])) == 1
 
 
 def test_a_pattern_that_means_nothing(tmp_path: Path) -> None:

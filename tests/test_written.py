@@ -16,7 +16,7 @@ from support import CASES, INPUTS, Docx, case_tree, sample, with_two_units, work
 from generator import pack as packs
 from generator import pipeline, written
 from generator.canonical import canonical_hash
-from generator.pipeline import Document
+from generator.document import Document
 from generator.problem import Severity
 from generator.render.context import Draft
 
@@ -33,7 +33,7 @@ def faults(document: Document, draft: Draft | None = None) -> list[str]:
 @pytest.mark.parametrize("draft", [None, Draft(0), Draft(12)])
 @pytest.mark.parametrize("file", sorted(INPUTS.glob("*.*")), ids=lambda file: file.name)
 def test_the_samples_are_what_they_should_be(file: Path, draft: Draft | None) -> None:
-    assert faults(pipeline.prepare(file), draft) == []
+    assert faults(pipeline.check(file), draft) == []
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -148,7 +148,7 @@ def test_a_damaged_file_is_told_once() -> None:
 
 
 def test_a_workbook_and_yaml_of_the_same_data_have_one_hash() -> None:
-    both = [pipeline.prepare(INPUTS / f"tangshan-2023.{kind}") for kind in ("xlsx", "yaml")]
+    both = [pipeline.check(INPUTS / f"tangshan-2023.{kind}") for kind in ("xlsx", "yaml")]
     assert len({canonical_hash(document.contents) for document in both}) == 1
     assert both[0].render() == both[1].render()
 

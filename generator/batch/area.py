@@ -32,13 +32,14 @@ class TableRow:
 @dataclass(frozen=True, slots=True)
 class Area:
     """``pack``: its id; ``counted``: how many departments are added up. ``balance``, ``sangong``:
-    the titles of the two tables; ``heads``: of the columns of the second.
+    the titles of the two tables; ``amount``, ``heads``: of the columns of amounts in them.
     """
 
     year: int
     pack: str
     counted: int
     balance: str
+    amount: str
     income: tuple[TableRow, ...]
     expenditure: tuple[TableRow, ...]
     sangong: str
@@ -47,8 +48,8 @@ class Area:
 
     @property
     def told(self) -> str:
-        """What is added up: ``2023 年，10 个部门汇总，格式 hebei/2023``."""
-        return f"{self.year} 年，{self.counted} 个部门汇总，格式 {self.pack}"
+        """What is added up: ``2023 年，10 个部门和单位汇总，格式 hebei/2023``."""
+        return f"{self.year} 年，{self.counted} 个部门和单位汇总，格式 {self.pack}"
 
 
 def areas(outcomes: Sequence[Outcome]) -> Iterator[Area]:
@@ -66,13 +67,12 @@ def areas(outcomes: Sequence[Outcome]) -> Iterator[Area]:
 def countable(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
     """Whole inputs without errors, and no unit beside its department."""
     whole = [outcome for outcome in outcomes if outcome.figures]
-    departments = {(o.code, o.year) for o in whole if o.kind == "部门" and o.code}
+    departments = {(o.code, o.year) for o in whole if o.kind == "部门"}
     for outcome in whole:
-        above = any(
-            outcome.year == year and outcome.code.startswith(code) and outcome.code != code
-            for code, year in departments
-        )
-        if outcome.state in (DONE, WARNED) and (outcome.kind == "部门" or not above):
+        above = ((outcome.code[:n], outcome.year) for n in range(1, len(outcome.code)))
+        if outcome.state in (DONE, WARNED) and (
+            outcome.kind == "部门" or departments.isdisjoint(above)
+        ):
             yield outcome
 
 
@@ -80,7 +80,7 @@ def _area(year: int, pack: Pack, counted: list[Outcome]) -> Area:
     both, sangong = pack.tables["T1"], pack.tables["T9"]
     return Area(
         *(year, pack.id, len(counted)),
-        *(_title(pack, both), tuple(_side(pack, counted, "left"))),
+        *(_title(pack, both), next(_heads(both), ""), tuple(_side(pack, counted, "left"))),
         *(tuple(_side(pack, counted, "right")), _title(pack, sangong)),
         *(tuple(_heads(sangong)), tuple(_sangong(sangong, counted))),
     )

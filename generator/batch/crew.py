@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import concurrent.futures
-import contextlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
 from generator.batch.outcome import Outcome
+from generator.batch.workers import Processes
 
 AHEAD: Final = 4  # tasks handed out per worker beyond the one it works on
 DIED: Final = "处理这个文件的进程被系统中止，多半是内存不足；请检查这个文件。"
@@ -51,6 +51,11 @@ class Crew:
             self._executor.shutdown(wait=False, cancel_futures=True)
         except TypeError:  # Dask's takes no such word: it always cancels
             self._executor.shutdown(wait=False)
+
+    def end(self) -> None:
+        """Nothing goes on, where the workers are ours to end."""
+        if isinstance(self._executor, Processes):
+            self._executor.end()
 
     def begin(self, trade: Trade[T, R], group: Sequence[T]) -> Future[Sequence[R]]:
         """Hand out some tasks; where that fails, the future says so."""
@@ -102,13 +107,10 @@ class Work(Generic[T, R]):
             self._finish()
 
     def _finish(self) -> None:
-        """Keep what is under way and cannot be called back; a second Ctrl-C gives that up too."""
+        """Keep what is under way and cannot be called back; a second Ctrl-C goes further up."""
         under_way = [future for future in self._running if not future.cancel()]
-        with contextlib.suppress(KeyboardInterrupt):
-            concurrent.futures.wait(under_way)
-        for future in under_way:
-            if future.done():
-                self._keep(_results(self._trade, self._running[future], future) or ())
+        for future in concurrent.futures.as_completed(under_way):
+            self._keep(_results(self._trade, self._running[future], future) or ())
 
     def _hand_out(self, waiting: Iterator[tuple[T, ...]], most: int) -> None:
         while len(self._running) < most and (group := next(waiting, ())):

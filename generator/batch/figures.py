@@ -36,16 +36,17 @@ def last_key(item: str) -> str:
 def figures_of(disclosure: Disclosure, pack: Pack) -> dict[str, str]:
     """万元 as text, by ``measure|row``: what the list shows, and what the pack's T1 and T9 take.
 
-    Zeros are left out.
+    Zeros are left out; not last year's, which differ from an item that was not filled in.
     """
     amounts: dict[str, Decimal] = {}
     for key in {*OF_DEPARTMENT, *_of_tables(pack)}:
         measure, _, row = key.partition("|")
-        amounts[key] = disclosure.figures.get(measure, row)
+        if amount := disclosure.figures.get(measure, row):
+            amounts[key] = amount
     for last in disclosure.last_year:
         if last.amount is not None:
             amounts[last_key(last.item)] = last.amount
-    return {key: str(amount) for key, amount in sorted(amounts.items()) if amount}
+    return {key: str(amount) for key, amount in sorted(amounts.items())}
 
 
 def _of_tables(pack: Pack) -> Iterator[str]:

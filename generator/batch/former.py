@@ -63,9 +63,10 @@ def put(folder: str, name: str, data: bytes, known: Iterable[str]) -> bool:
     """
     address = store.join(folder, name)
     there = store.content(address)
-    if there == data:
+    linked = store.is_link(address)
+    if there == data and not linked:
         return False
-    foreign = there is not None and digest(there) not in known
+    foreign = linked or (there is not None and digest(there) not in known)
     if foreign:
         set_aside(folder, name)
     store.write(address, data)
@@ -79,12 +80,12 @@ def set_aside(folder: str, name: str) -> None:
     """
     address = store.join(folder, name)
     data = store.content(address)
-    if data is None:
+    if data is None and not store.is_link(address):
         return
     path = PurePosixPath(name)
     for number in count(1):
         numbered = name if number == 1 else f"{path.stem}（{number}）{path.suffix}"
         target = store.join(store.join(folder, FORMER), numbered)
-        if store.content(target) in (None, data):
+        if not store.is_link(target) and store.content(target) in (None, data):
             store.move(address, target)
             return

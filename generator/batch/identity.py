@@ -46,13 +46,13 @@ class Identity:
 def identify(file: str) -> Identity | Outcome:
     """Whose input this is; an :class:`Outcome` when that cannot be told. Nothing can raise here."""
     try:
-        return _identity(file)
+        return of(file, read(file, frozenset({BASICS, UNITS})))
     except Exception as error:  # UserError: the input's; any other: a fault of ours
         return _unreadable(file, told(error))
 
 
-def _identity(file: str) -> Identity:
-    given = read(file, frozenset({BASICS, UNITS}))
+def of(file: str, given: Input) -> Identity:
+    """Whose input it is, as far as it says."""
     basics = given.raw.tree.get(BASICS)
     said: Mapping[str, Any] = basics if isinstance(basics, dict) else {}
     return Identity(

@@ -12,11 +12,12 @@ from typing import Final
 
 from generator import pack as packs
 from generator import pipeline, publishing
-from generator.batch import former, identity, store
+from generator.batch import former, identity
 from generator.batch.crew import Trade
 from generator.batch.figures import figures_of
 from generator.batch.identity import Identity
 from generator.batch.outcome import DONE, FAULTY, UNREADABLE, UNWRITTEN, WARNED, Outcome
+from generator.document import Document, Options, Result
 from generator.folder import FORMER
 from generator.pack import Pack
 from generator.pdf import Office
@@ -35,7 +36,7 @@ class Task:
 
     identity: Identity
     folder: str
-    options: pipeline.Options
+    options: Options
     program: str
     verify: bool = False
     data: bool = False  # the JSON report beside the document
@@ -52,7 +53,7 @@ class _Job:
 
     task: Task
     outcome: Outcome
-    result: pipeline.Result | None = None
+    result: Result | None = None
 
     def fail(self, error: Exception) -> None:
         """This input alone has failed; what is written of it stands."""
@@ -107,12 +108,13 @@ def _make(job: _Job) -> None:
     task, file = job.task, job.task.identity.file
     given = identity.read(file)
     # It may have changed since it was looked at: what counts is what is worked on now.
-    job.outcome = replace(
-        job.outcome, basis=identity.basis_of(task.program, identity.digest_of(file, given))
-    )
+    now = identity.of(file, given)
+    if now.key != task.identity.key:
+        raise UserError("文件在读取的时候被改动了。", "请保存并关闭它，再运行一次。")
+    job.outcome = replace(job.outcome, basis=identity.basis_of(task.program, now.digest))
     document = pipeline.check(given, task.options)
     job.outcome = _described(job.outcome, document)
-    result = pipeline.make(given, document, verify=task.verify)
+    result = pipeline.make(document, verify=task.verify)
     if result.data is None:
         job.outcome = _described(job.outcome, result.document)
         return
@@ -125,7 +127,7 @@ def _make(job: _Job) -> None:
 def _put(job: _Job, name: str, data: bytes) -> None:
     """Write a file of this task; what somebody else has made of it there is kept."""
     before = job.task.before
-    known = (before.digest, before.pdf_digest) if before else ()
+    known = (before.digest, before.pdf_digest, before.data_digest) if before else ()
     try:
         foreign = former.put(job.task.folder, name, data, (*known, job.outcome.digest))
     except UserError:
@@ -182,15 +184,11 @@ def _write_report(job: _Job) -> None:
     assert job.result is not None and job.result.output is not None
     name = f"{job.result.output.stem}.json"
     data = json_report.report([job.result]).encode("utf-8")
-    try:
-        store.write(store.join(job.task.folder, name), data)
-    except UserError:
-        job.outcome = replace(job.outcome, state=UNWRITTEN)
-        raise
-    job.outcome = replace(job.outcome, data=name)
+    _put(job, name, data)
+    job.outcome = replace(job.outcome, data=name, data_digest=former.digest(data))
 
 
-def _described(outcome: Outcome, document: pipeline.Document) -> Outcome:
+def _described(outcome: Outcome, document: Document) -> Outcome:
     errors, warnings = document.count(Severity.ERROR), document.count(Severity.WARNING)
     outcome = replace(
         outcome,
@@ -201,12 +199,9 @@ def _described(outcome: Outcome, document: pipeline.Document) -> Outcome:
     )
     if document.disclosure is None or document.pack is None:
         return outcome
-    basics = document.disclosure.basics
-    if (basics.code, basics.year) != (outcome.code, outcome.year):
-        raise UserError("文件在读取的时候被改动了。", "请保存并关闭它，再运行一次。")
     return replace(
         outcome,
-        name=basics.name,
+        name=document.disclosure.basics.name,
         figures=figures_of(document.disclosure, document.pack),
         pack=_name_of(document.pack),
         projects=len(document.disclosure.projects),

@@ -1,21 +1,20 @@
-"""One batch at a time in an output folder: two would set aside each other's documents.
-
-The system holds the lock, so that one whose process was killed is gone with it.
-"""
+"""One batch at a time in an output folder: two would set aside each other's documents."""
 
 from __future__ import annotations
 
 import os
-import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from generator import locking
 from generator.batch import store
 from generator.problem import UserError
 
 NAME: Final = ".gen-disclosure.lock"
+PATIENCE: Final = 2.0  # seconds: the workers of a run that was killed hold it until they end
 
 
 @contextmanager
@@ -25,39 +24,23 @@ def held(folder: str) -> Iterator[None]:
     Raises :class:`UserError` when one does. An object store, and a disk that knows no locks, is
     worked in without.
     """
+    handle = None
     try:
-        handle = None
         if not store.is_remote(folder):
-            handle = os.open(Path(folder) / NAME, os.O_RDWR | os.O_CREAT, 0o666)
+            handle = locking.opened(Path(folder) / NAME)
     except OSError:  # a full or read-only disk: the documents will tell
-        handle = None
+        pass
     if handle is None:
         yield
         return
     try:
-        if not _take(handle):
-            raise UserError(
-                f"另一个 batch 正在往“{folder}”里生成文档。", "请等它做完，再运行一次。"
-            )
+        latest = time.monotonic() + PATIENCE
+        while locking.take(handle) is False:
+            if time.monotonic() > latest:
+                raise UserError(
+                    f"另一个 batch 正在往“{folder}”里生成文档。", "请等它做完，再运行一次。"
+                )
+            time.sleep(0.05)
         yield
     finally:
         os.close(handle)
-
-
-def _take(handle: int) -> bool:
-    """Whether the lock is ours, or there are no locks on this disk."""
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            # Unlike flock(), not inherited by the workers, who may outlive a killed run.
-            fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except (BlockingIOError, PermissionError):
-        return False
-    except OSError:
-        return True
-    return True

@@ -19,7 +19,7 @@ STATES: Final = (MISSING, UNREADABLE, UNWRITTEN, FAULTY, WARNED, DONE)
 """The states of a department, the worst first."""
 _MADE: Final = {"output": ".docx", "pdf": ".pdf", "data": ".json"}
 _SURROGATE: Final = re.compile(r"\\ud[89a-f][0-9a-f]{2}")
-_FIGURE: Final = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,6})?")
+_FIGURE: Final = re.compile(r"-?[0-9]{1,20}(?:\.[0-9]{1,6})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,7 @@ class Outcome:
     pdf_digest: str = ""
     pages: int = 0
     data: str = ""
+    data_digest: str = ""
     former: tuple[str, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
     rules: Mapping[str, int] = field(default_factory=dict)

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from generator import __version__
-from generator import pack as packs
-from generator.batch import former, job, lock, store
+from generator.batch import former, job, lock, resume, store
 from generator.batch.crew import Crew, Hire, Progress, Work
-from generator.batch.identity import IDENTIFICATION, Identity, basis_of
+from generator.batch.identity import IDENTIFICATION, Identity
 from generator.batch.job import Task
 from generator.batch.manifest import Manifest
-from generator.batch.outcome import FAULTY, MISSING, UNREADABLE, UNWRITTEN, Outcome
+from generator.batch.outcome import FAULTY, MISSING, Outcome
 from generator.batch.roster import Expected
+from generator.document import Options
 from generator.folder import FORMER, MANIFEST, SUMMARY
-from generator.pipeline import Options
 from generator.problem import Severity, UserError
 
 AT_ONCE: Final = 16  # inputs that a worker looks at in one go: less would cost more than reading
@@ -74,14 +70,20 @@ def run(plan: Plan, hire: Hire, workers: int, tell: Progress = lambda *_: None) 
 
     ``hire``: gives an executor, a new one each time it is called; ``workers``: how many it has.
     """
-    files = _files(plan.inputs, plan.others)
+    files = store.find(plan.inputs, plan.others)
+    if not files:
+        raise UserError("没有找到可以处理的文件。", "请给出 .xlsx 或 .yaml 文件，或它们的文件夹。")
     store.prepare(plan.folder)
     with lock.held(plan.folder):
         _spare(plan.folder)
+        store.sweep(plan.folder)
         manifest = Manifest(plan.folder)
         crew = Crew(hire, workers)
         try:
             return _run(plan, files, manifest, crew, tell)
+        except KeyboardInterrupt:  # the second one, or before anything was made
+            crew.end()
+            raise
         finally:
             crew.dismiss()
 
@@ -107,14 +109,14 @@ def _run(plan: Plan, files: list[str], manifest: Manifest, crew: Crew, tell: Pro
     outcomes = [former.inherit(o, manifest.get(o.file)) for o in (*outcomes, *claimed)]
     twice = {outcome.file for outcome in claimed}
     tasks: list[Task] = []
-    program = _program(plan)
+    program = resume.program(plan.options, verify=plan.verify)
+    asked = (plan.folder, plan.options, program, plan.verify, plan.data, plan.pdf)
     for identity in (i for i in identities if i.file not in twice):
-        before = manifest.get(identity.file)
-        if before is not None and not plan.again and _stands(plan, program, identity, before):
-            outcomes.append(replace(before, notes=()))  # told in the run that they are of
+        task = Task(identity, *asked, manifest.get(identity.file))
+        if task.before is not None and not plan.again and resume.stands(task, task.before):
+            outcomes.append(replace(task.before, notes=()))  # told in the run that they are of
         else:
-            asked = (plan.verify, plan.data, plan.pdf)
-            tasks.append(Task(identity, plan.folder, plan.options, program, *asked, before))
+            tasks.append(task)
     kept = len(identities) - len(twice) - len(tasks)
 
     def keep(done: int, total: int, outcome: Outcome) -> None:
@@ -153,7 +155,9 @@ def _told_apart(outcomes: Sequence[Outcome]) -> Iterator[Outcome]:
         if names[outcome.output] > 1:
             finding = f"有 {names[outcome.output]} 份输入的文档都叫“{outcome.output}”，都没有生成。"
             left = tuple(dict.fromkeys((*outcome.former, *outcome.files)))
-            made = {"output": "", "digest": "", "pdf": "", "pdf_digest": "", "data": ""}
+            made = dict.fromkeys(
+                ("output", "digest", "pdf", "pdf_digest", "data", "data_digest"), ""
+            )
             outcome = replace(outcome, state=FAULTY, basis="", findings=(finding,), former=left)
             outcome = replace(outcome, counts=ONE_ERROR)
             outcome = replace(outcome, **made)  # type: ignore[arg-type]
@@ -180,19 +184,6 @@ def _tidy(
     manifest.rewrite()
     withdrawn = {name for outcome in leavers for name in outcome.files} - current
     return tuple(sorted(withdrawn)), tuple(stuck)
-
-
-def _files(inputs: Iterable[str], others: Iterable[str]) -> list[str]:
-    none = set(map(os.path.realpath, others))
-    found = (file for address in inputs for file in store.files_in(address))
-    files = {
-        file if store.is_remote(file) else os.path.realpath(file): file
-        for file in found
-        if store.is_remote(file) or os.path.realpath(file) not in none
-    }
-    if not files:
-        raise UserError("没有找到可以处理的文件。", "请给出 .xlsx 或 .yaml 文件，或它们的文件夹。")
-    return list(files.values())
 
 
 def _identified(files: Sequence[str], crew: Crew) -> tuple[list[Identity], list[Outcome]]:
@@ -234,39 +225,6 @@ def _claimed_twice(identities: Sequence[Identity]) -> list[Outcome]:
             )
             outcomes.append(identity.outcome(FAULTY, findings=(finding,), counts=ONE_ERROR))
     return outcomes
-
-
-def _program(plan: Plan) -> str:
-    """A digest of what every document of the run depends on, beside its input."""
-    settings = plan.options.settings
-    said = repr(
-        (
-            *(__version__, packs.digest(plan.options.pack_id), plan.options.pack_id, plan.verify),
-            sorted((id_, str(change)) for id_, change in settings.changes.items()),
-            sorted((name, sorted(codes.items())) for name, codes in settings.code_lists.items()),
-        )
-    )
-    return hashlib.sha256(said.encode()).hexdigest()
-
-
-def _stands(plan: Plan, program: str, identity: Identity, before: Outcome) -> bool:
-    """Whether what an earlier run made of an input is all that is asked for, and still there."""
-    if before.basis != basis_of(program, identity.digest):
-        return False
-    if before.state in (UNREADABLE, UNWRITTEN):
-        return False
-    if not before.output:
-        return True
-    if (plan.pdf and not before.pdf) or (plan.data and not before.data):
-        return False
-    wanted = {before.output: before.digest}
-    if plan.pdf:
-        wanted[before.pdf] = before.pdf_digest
-    return all(
-        (data := store.content(store.join(plan.folder, name))) is not None
-        and former.digest(data) == digest
-        for name, digest in wanted.items()
-    )
 
 
 def _against(

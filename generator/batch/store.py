@@ -7,11 +7,15 @@ workers of a cluster need not see the same disks.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from generator import files
+from generator.document import Failure
 from generator.files import make_folder, write_whole
-from generator.folder import MANIFEST, files_at, is_entered, is_input, not_found
+from generator.folder import MANIFEST, NoInputs, is_entered, is_input, not_found
+from generator.folder import find as find_here
 from generator.problem import UserError
 from generator.sources import MAX_BYTES, read_bytes
 
@@ -62,9 +66,15 @@ def content(address: str) -> bytes | None:
             system, path = _fsspec(address)
             data: bytes = system.cat_file(path)
             return data
-        return Path(address).read_bytes()
+        file = Path(address)
+        return file.read_bytes() if file.is_file() else None  # a pipe may have no end
     except OSError:
         return None
+
+
+def is_link(address: str) -> bool:
+    """Whether a name stands for a file that lies elsewhere, be it there or not."""
+    return not is_remote(address) and Path(address).is_symlink()
 
 
 def is_readable(address: str) -> bool:
@@ -95,6 +105,12 @@ def prepare(folder: str) -> None:
     """Make the folder that documents go to. Raises :class:`UserError`."""
     if not is_remote(folder):
         make_folder(Path(folder))
+
+
+def sweep(folder: str) -> None:
+    """Remove what runs that were killed left half written; an object store keeps no such thing."""
+    if not is_remote(folder):
+        files.sweep(Path(folder))
 
 
 def names_in(folder: str) -> list[str]:
@@ -130,13 +146,22 @@ def move(address: str, target: str) -> None:
             system.makedirs(system._parent(new), exist_ok=True)
             system.mv(path, new)
         else:
-            make_folder(Path(target).parent)
-            Path(address).replace(target)
+            _move(Path(address), Path(target))
     except OSError as error:
         raise UserError(
             f"“{name_of(address)}”移不走：它正在打开，或这个文件夹不能写入。",
             "请关闭它，再运行一次。",
         ) from error
+
+
+def _move(file: Path, target: Path) -> None:
+    if target.parent.is_symlink():
+        raise UserError(
+            f"“{target.parent.name}”是通到别处的链接，没有把“{file.name}”移到那里。",
+            "请把这个链接改名或移走，再运行一次。",
+        )
+    make_folder(target.parent)
+    file.replace(target)
 
 
 def join(folder: str, name: str) -> str:
@@ -154,14 +179,20 @@ def folder_of(address: str) -> str:
     return address.rpartition("/")[0] if is_remote(address) else str(Path(address).parent)
 
 
-def files_in(address: str) -> list[str]:
-    """The inputs at an address: itself, those of a folder, or those of a pattern; sorted.
+def find(addresses: Iterable[str], others: Iterable[str] = ()) -> list[str]:
+    """Every input at these addresses once: files, and those of folders and patterns.
 
-    Raises :class:`UserError` when there is nothing.
+    ``others``: files of this machine that may lie among the inputs and are none. Raises
+    :class:`UserError` for an address where nothing is; a folder may have no inputs.
     """
-    if is_remote(address):
-        return _remote_files(address)
-    return list(map(str, files_at(Path(address))))
+    addresses = list(addresses)
+    here = [Path(address) for address in addresses if not is_remote(address)]
+    found = find_here(here, map(Path, others))
+    for one in found:
+        if isinstance(one, Failure) and not isinstance(one.error, NoInputs):
+            raise one.error
+    remote = (file for one in addresses if is_remote(one) for file in _remote_files(one))
+    return [*(str(one) for one in found if isinstance(one, Path)), *dict.fromkeys(remote)]
 
 
 def _remote_files(address: str) -> list[str]:

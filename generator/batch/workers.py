@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import gc
+import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, ProcessPoolExecutor
 from functools import partial
+from multiprocessing.connection import Connection, wait
 from typing import Any, Final
 
+from generator import files
 from generator.problem import UserError
 
 RETRIES: Final = 3  # a task whose worker died is given to another so often
@@ -24,15 +28,44 @@ def count() -> int:
         return os.cpu_count() or 1
 
 
+class Processes(ProcessPoolExecutor):
+    """Processes of this machine. None outlives the process that gives it work."""
+
+    def __init__(self, number: int) -> None:
+        word, self._say = multiprocessing.Pipe(duplex=False)
+        super().__init__(number, initializer=_begin, initargs=(word,))
+
+    def end(self) -> None:
+        """End them now, whatever they are at; nothing stays half written."""
+        self._say.send_bytes(b".")  # nobody takes it out of the pipe, so that all see it
+
+
 def local(jobs: int) -> Callable[[], Executor]:
     """Processes of this machine."""
-    return partial(ProcessPoolExecutor, jobs, initializer=_begin)
+    return partial(Processes, jobs)
 
 
-def _begin() -> None:
-    """A worker leaves Ctrl-C to the process that gives it work."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _begin(word: Connection) -> None:
+    """A worker leaves Ctrl-C to the process that gives it work, and ends with it."""
+    for name in ("SIGINT", "SIGHUP"):  # a terminal sends them to all that runs in it
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _end)
     gc.set_threshold(GARBAGE_AFTER)
+    threading.Thread(target=_watch, args=(word,), daemon=True).start()
+
+
+def _watch(word: Connection) -> None:
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    wait([parent.sentinel, word])
+    _end()
+
+
+def _end(*_: object) -> None:
+    """At once. What this process has started ends with it (:mod:`generator.pdf.guard`)."""
+    files.forsake()
+    os._exit(1)
 
 
 def cluster(address: str) -> tuple[Callable[[], Executor], int]:

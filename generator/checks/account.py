@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import Final
+from weakref import ReferenceType, ref
 
 from generator.balance import MEASURES, ROW_NAMES, TOTAL, Term
 from generator.checks import prose, special
@@ -201,8 +202,14 @@ class TextSum:
 class Account:
     """Everything that the texts of one disclosure say in figures."""
 
-    subject: Subject
+    _subject: ReferenceType[Subject]  # which keeps this: a circle would live on as garbage
     said: tuple[Said, ...] = field(default=())
+
+    @property
+    def subject(self) -> Subject:
+        subject = self._subject()
+        assert subject is not None, "whoever reads the account of a subject holds the subject"
+        return subject
 
     def of(self, rule: str) -> Iterator[Said]:
         """The statements that a rule compares with its figure."""
@@ -241,14 +248,26 @@ class Account:
             found += _sums_of(paragraph, self.subject)
         return tuple(found)
 
+    @cached_property
+    def _sums_by_member(self) -> dict[int, list[tuple[TextSum, int]]]:
+        found: dict[int, list[tuple[TextSum, int]]] = {}
+        for made in self.sums:
+            for at, member in enumerate(made.members):
+                found.setdefault(id(member), []).append((made, at))
+        return found
+
+    def sums_with(self, said: Said) -> Sequence[tuple[TextSum, int]]:
+        """The sums in which a statement is a member, and its place among their members."""
+        return self._sums_by_member.get(id(said), ())
+
 
 def account(subject: Subject) -> Account:
     """The account of a disclosure, worked out once: all rules of NAR and YOY read it."""
-    kept = vars(subject)
-    if "account" not in kept:
-        kept["account"] = Account(subject, tuple(_said(subject)))
-    made: Account = kept["account"]
-    return made
+    return subject.once(_account)
+
+
+def _account(subject: Subject) -> Account:
+    return Account(ref(subject), tuple(_said(subject)))
 
 
 def own_names(subject: Subject) -> tuple[str, ...]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
-from generator.checks.projects import called, cut, has, word_list
+from generator.checks.projects import Wording, called, cut, has, judged, word_list
 from generator.checks.rule import Finding, Rule
 from generator.checks.subject import Subject
 from generator.checks.values import Value, fold, parse
@@ -92,30 +92,38 @@ def _product(count: Decimal | None, cost: Decimal | None, in_wan: Decimal) -> De
 
 def amounts(subject: Subject, rule: Rule) -> Iterator[Finding]:
     """PRF114."""
-    for i, project in enumerate(subject.disclosure.projects):
-        if project.amount:
-            yield from _total_cost(subject, i, project, project.amount)
-    yield from _sum_of_projects(subject)
+    costs = _costs(subject)
+    for i, parts in costs.items():
+        if amount := subject.disclosure.projects[i].amount:
+            yield from _total_cost(subject, i, amount, parts)
+    yield from _sum_of_projects(subject, costs)
 
 
-def _costs(subject: Subject, project: Project) -> Iterator[tuple[int, Indicator, Value]]:
-    """The cost indicators that are an amount for all of something, not for a piece."""
+_Costs = Mapping[int, list[tuple[int, Indicator, Value]]]
+
+
+def _costs(subject: Subject) -> _Costs:
+    """Project → the cost indicators that are an amount for all of something, not for a piece."""
     kinds = word_list(subject, "成本类指标")
     per_piece = word_list(subject, "单位成本用语")
-    for j, row in enumerate(project.indicators):
-        value = parse(row.value) if fold(row.level2) in kinds else None
-        if (
-            value is not None
-            and value.in_wan is not None
-            and not value.counted
-            and not has(row.level3 + row.description, per_piece)
-        ):
-            yield j, row, value
+
+    def amount(said: Wording) -> Value | None:
+        value = said.value if said.kind in kinds else None
+        if value is None or value.in_wan is None or value.counted:
+            return None
+        return None if has(said.indicator.level3 + said.indicator.description, per_piece) else value
+
+    found: dict[int, list[tuple[int, Indicator, Value]]] = {}
+    for value, row in judged(subject, amount):
+        if value is not None:
+            found.setdefault(row.project, []).append((row.number, row.indicator, value))
+    return found
 
 
-def _total_cost(subject: Subject, i: int, project: Project, amount: Decimal) -> Iterator[Finding]:
+def _total_cost(
+    subject: Subject, i: int, amount: Decimal, parts: Sequence[tuple[int, Indicator, Value]]
+) -> Iterator[Finding]:
     totals = word_list(subject, "总成本用语")
-    parts = list(_costs(subject, project))
     for j, row, value in parts:
         if not has(row.level3, totals) or value.only_from_below:
             continue  # a lower bound is PRF107
@@ -153,7 +161,7 @@ def _cost_differs(
     )
 
 
-def _sum_of_projects(subject: Subject) -> Iterator[Finding]:
+def _sum_of_projects(subject: Subject, costs: _Costs) -> Iterator[Finding]:
     """Σ projects = 项目支出 of T3, to the cent: published amounts of projects add up.
 
     Some of the projects are not more than all.
@@ -188,16 +196,17 @@ def _sum_of_projects(subject: Subject) -> Iterator[Finding]:
         hint="请核对各项目的金额；有没有列出的项目，请补上。",
         sides=(Side("各项目金额合计", total), Side("表3 合计 项目支出", spent)),
         addends=addends,
-        evidence=tuple(_candidates(subject, total, spent)),
+        evidence=tuple(_candidates(subject, costs, spent - total)),
         involved=(*(side.path for side in addends), *rows),
     )
 
 
-def _candidates(subject: Subject, total: Decimal, spent: Decimal) -> Iterator[str]:
+def _candidates(subject: Subject, costs: _Costs, lacking: Decimal) -> Iterator[str]:
     """A project whose cost indicator says the amount that would make the sum right."""
-    for i, project in enumerate(subject.disclosure.projects):
-        right = (project.amount or ZERO) + spent - total
-        for _, row, value in _costs(subject, project):
+    spent = subject.figures.get("expenditure.project")
+    for i, parts in costs.items():
+        right = (subject.disclosure.projects[i].amount or ZERO) + lacking
+        for _, row, value in parts:
             if value.exact or value.only_from_above:
                 cost = value.number * (value.in_wan or ZERO)
                 if cost == right:

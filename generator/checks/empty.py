@@ -8,7 +8,7 @@ from typing import Final
 
 from generator.checks.readback import differences
 from generator.checks.rule import E, Finding, I, Need, Rule, W
-from generator.checks.search import Prose
+from generator.checks.search import prose_of
 from generator.checks.subject import Subject
 
 WRITTEN: Final = (Need.WRITTEN,)
@@ -81,7 +81,7 @@ def one_zero(subject: Subject, rule: Rule) -> Iterator[Finding]:
 
     Not of 采购 and 资产: their amounts have two decimals in the form itself.
     """
-    prose = Prose(
+    prose = prose_of(
         p
         for p in subject.passages
         if p.kind in ("文字", "原因") and p.key not in ("采购说明", "资产说明")

@@ -11,13 +11,14 @@ from typing import Final
 
 from generator.checks.projects import (
     LIST_NUMBER,
-    Row,
     Spot,
+    Wording,
     called,
     cut,
     has,
-    indicator_rows,
+    judged,
     ordinals,
+    rows_where,
     tell,
     word_list,
 )
@@ -39,19 +40,19 @@ _TO_FILL_IN: Final = {
 def blanks(subject: Subject, rule: Rule) -> Iterator[Finding]:
     """PRF104."""
     found: dict[tuple[int, str], list[int]] = defaultdict(list)
-    for row in indicator_rows(subject):
-        cells = row.indicator
-        if cells.level3 and cells.description and cells.value and cells.basis:
-            continue
-        for column, field in _TO_FILL_IN.items():
-            if not getattr(cells, field):
-                found[row.project, column].append(row.number)
+    for columns, row in judged(subject, _blank_columns):
+        for column in columns:
+            found[row.project, column].append(row.number)
     spots = [
         Spot(i, f"第{ordinals(rows)}条的{column}", ("项目", i, "绩效指标", row, column))
         for (i, column), rows in found.items()
         for row in rows
     ]
     yield from tell(subject, spots, "的绩效指标没有填完", "请补上空着的格。")
+
+
+def _blank_columns(said: Wording) -> list[str]:
+    return [c for c, field in _TO_FILL_IN.items() if not getattr(said.indicator, field)]
 
 
 _SLOT = re.compile(
@@ -73,12 +74,16 @@ def placeholders(subject: Subject, rule: Rule) -> Iterator[Finding]:
                     hint="请写这个项目要达到的具体目标。",
                     quote=found or goal,
                 )
-    spots = []
-    for row in indicator_rows(subject):
-        for column, field in _TO_FILL_IN.items():
-            if found := left_over(getattr(row.indicator, field)):
-                text = f"第{row.number + 1}条的{column}“{found}”"
-                spots.append(Spot(row.project, text, row.path(column)))
+
+    def left(said: Wording) -> list[tuple[str, str]]:
+        cells = ((c, left_over(getattr(said.indicator, f))) for c, f in _TO_FILL_IN.items())
+        return [(column, words) for column, words in cells if words]
+
+    spots = [
+        Spot(row.project, f"第{row.number + 1}条的{column}“{words}”", row.path(column))
+        for cells, row in judged(subject, left)
+        for column, words in cells
+    ]
     yield from tell(subject, spots, "的绩效指标里留有格式文字", "请填写实际内容。", gather=False)
 
 
@@ -119,18 +124,19 @@ def counts(subject: Subject, rule: Rule) -> Iterator[Finding]:
     """PRF106: what names a count or an amount has a percentage; a plain rate is let pass."""
     ends = word_list(subject, "数量词尾")
     rates = word_list(subject, "比率词尾")
-    spots = [
-        row.spot()
-        for row in indicator_rows(subject)
-        if "数量" in row.kind
-        and row.name.endswith(ends)
-        and not row.description.endswith(rates)
-        and (value := row.value) is not None
-        and value.is_percent
-    ]
+    found = rows_where(
+        subject,
+        lambda said: (
+            "数量" in said.kind
+            and said.name.endswith(ends)
+            and not said.description.endswith(rates)
+            and said.value is not None
+            and said.value.is_percent
+        ),
+    )
     yield from tell(
         subject,
-        spots,
+        [row.spot() for row in found],
         "的数量指标说的是数量或金额，指标值却是百分比",
         "请填具体的数和单位（次、人、套、万元）；要考核比率的，把三级指标改成“……率”。",
     )
@@ -140,73 +146,76 @@ def directions(subject: Subject, rule: Rule) -> Iterator[Finding]:
     """PRF107: ≥ where less is better, ≤ where more is."""
     low, high = word_list(subject, "越低越好词尾"), word_list(subject, "越高越好词尾")
     not_low = word_list(subject, "越低越好除外词")
-    faults: dict[str, list[Spot]] = {"低": [], "高": [], "时": [], "成本": []}
     is_limit = _limit_of_time(subject)
     costs = word_list(subject, "成本类指标")
     saved = word_list(subject, "成本可用比率")
-    for row in indicator_rows(subject):
-        value = row.value
+
+    def fault(said: Wording) -> str:
+        name, value = said.name, said.value
         if value is None or value.exact:
-            continue
-        name = row.name
+            return ""
         if value.only_from_below:
             if name.endswith(low) and not has(name, not_low):
-                faults["低"].append(row.spot())
-            elif is_limit(row, value):
-                faults["时"].append(row.spot())
-            elif row.kind in costs and value.in_wan and not has(name, saved):
-                faults["成本"].append(row.spot())
-        elif value.only_from_above and value.is_percent and name.endswith(high):
-            faults["高"].append(row.spot())
+                return "低"
+            if is_limit(said, value):
+                return "时"
+            return "成本" if said.kind in costs and value.in_wan and not has(name, saved) else ""
+        return "高" if value.only_from_above and value.is_percent and name.endswith(high) else ""
+
+    faults = judged(subject, fault)
     for kind, what, hint in (
         ("低", "的指标越低越好，指标值却是下限", "请改为上限，如 ≤1%。"),
         ("时", "的完成时限是下限，等于越晚越好", "请改为上限，如 ≤1年，或写明完成的日期。"),
         ("成本", "的成本是下限，等于越贵越好", "请改为上限，如 ≤5万元。"),
         ("高", "的指标越高越好，指标值却是上限", "请改为下限，如 ≥95%。"),
     ):
-        yield from tell(subject, faults[kind], what, hint)
+        yield from tell(subject, [row.spot() for one, row in faults if one == kind], what, hint)
 
 
-def _limit_of_time(subject: Subject) -> Callable[[Row, Value], bool]:
-    """Whether a row is about how long something may take at most."""
+def _limit_of_time(subject: Subject) -> Callable[[Wording, Value], bool]:
+    """Whether an indicator is about how long something may take at most."""
     ends, others = word_list(subject, "时限词尾"), word_list(subject, "时限除外词")
     units = word_list(subject, "时间单位")
-    return lambda row, value: (
-        "时效" in row.kind
+    return lambda said, value: (
+        "时效" in said.kind
         and value.unit in units
-        and row.name.endswith(ends)
-        and not has(row.name, others)
+        and said.name.endswith(ends)
+        and not has(said.name, others)
     )
 
 
 def own_rows(subject: Subject, rule: Rule) -> Iterator[Finding]:
     """PRF108: an indicator stands in the row of its own kind."""
     satisfied = word_list(subject, "满意用语")
-    spots = [
-        row.spot("三级指标")
-        for row in indicator_rows(subject)
-        if ("满意" in row.kind or "满意" in row.indicator.level1)
-        and row.name
-        and not has(row.name + row.description, satisfied)
-    ]
+    found = rows_where(
+        subject,
+        lambda said: (
+            ("满意" in said.kind or "满意" in said.indicator.level1)
+            and said.name
+            and not has(said.name + said.description, satisfied)
+        ),
+    )
     yield from tell(
         subject,
-        spots,
+        [row.spot("三级指标") for row in found],
         "的满意度指标说的不是满意度",
         "请写服务对象的满意度，如“群众满意度”。",
     )
     yield from tell(
         subject,
-        _misplaced(subject),
+        list(_misplaced(subject)),
         "的效益指标放错了行",
         "请按内容放到相应的二级指标，或改写三级指标。",
     )
-    spots = [
-        row.spot("绩效指标描述")
-        for row in indicator_rows(subject)
-        if "时效" in row.kind and has(words := row.name + row.description, ("实效",))
-        if "时效" not in words
-    ]
+    found = rows_where(
+        subject,
+        lambda said: (
+            "时效" in said.kind
+            and "实效" in (words := said.name + said.description)
+            and "时效" not in words
+        ),
+    )
+    spots = [row.spot("绩效指标描述") for row in found]
     yield from tell(subject, spots, "的时效指标把“时效”写成了“实效”", "请把“实效”改为“时效”。")
 
 
@@ -217,16 +226,16 @@ def _misplaced(subject: Subject) -> Iterator[Spot]:
     """Benefits that name another kind than their row's, and nothing of their own."""
     own_words = {kind: word_list(subject, f"{kind}的词") for kind in _BENEFITS}
     lasting = frozenset(word_list(subject, "可持续的名称"))
-    for row in indicator_rows(subject):
-        kinds = [kind for kind in _BENEFITS if kind in row.kind]
-        if len(kinds) != 1:
-            continue
-        kind = kinds[0]
-        named = next((k for k in _BENEFITS if k != kind and k in row.name), None)
-        if named is None and kind != "可持续影响" and row.name in lasting:
-            named = "可持续影响"
-        if named is None or has(row.name, own_words[kind]):
-            continue
+
+    def named_in(said: Wording) -> str | None:
+        kinds = [kind for kind in _BENEFITS if kind in said.kind]
+        if len(kinds) != 1 or has(said.name, own_words[kinds[0]]):
+            return None
+        if other := next((k for k in _BENEFITS if k != kinds[0] and k in said.name), None):
+            return other
+        return "可持续影响" if kinds[0] != "可持续影响" and said.name in lasting else None
+
+    for named, row in judged(subject, named_in):
         text = f"{row.indicator.level2}“{cut(row.indicator.level3)}”（说的是{named}）"
         yield Spot(row.project, text, row.path("三级指标"))
 
@@ -239,41 +248,50 @@ def measures(subject: Subject, rule: Rule) -> Iterator[Finding]:
         "天数": frozenset(word_list(subject, "天数的单位")),
         "金额": frozenset(word_list(subject, "金额的单位")),
     }
-    unfit, worded, bare = [], [], []
-    for row in indicator_rows(subject):
-        value = row.value
+
+    def fault(said: Wording) -> str:
+        name, value = said.name, said.value
         if value is None:
-            continue
-        name = row.name
+            return ""
+        if value.unit == "百分比":
+            return "worded"
         unit = value.unit.partition("/")[0]
         is_rate = name.endswith(rates) and not name.endswith(no_rates)
+        if is_rate and not unit and value.number > 1:
+            return "bare"
         fits = next((allowed for end, allowed in units.items() if name.endswith(end)), known)
-        if value.unit == "百分比":
-            worded.append(row.spot())
-        elif is_rate and not unit and value.number > 1:
-            bare.append(row.spot())
-        elif unit in known and not value.is_percent and (is_rate or unit not in fits):
-            unfit.append(row.spot())
-    yield from tell(subject, unfit, "的指标值单位与指标不符", "请改用相符的单位，或改写三级指标。")
-    yield from tell(subject, worded, "的指标值把 % 写成了“百分比”", "请写成 95% 这样。")
-    yield from tell(subject, bare, "的比率没有写 %", "请在数后面加上 %。")
+        is_unfit = unit in known and not value.is_percent and (is_rate or unit not in fits)
+        return "unfit" if is_unfit else ""
+
+    faults = judged(subject, fault)
+    for kind, what, hint in (
+        ("unfit", "的指标值单位与指标不符", "请改用相符的单位，或改写三级指标。"),
+        ("worded", "的指标值把 % 写成了“百分比”", "请写成 95% 这样。"),
+        ("bare", "的比率没有写 %", "请在数后面加上 %。"),
+    ):
+        yield from tell(subject, [row.spot() for one, row in faults if one == kind], what, hint)
 
 
 def hundred(subject: Subject, rule: Rule) -> Iterator[Finding]:
     """PRF110: only rates that cannot be more than all; what grows may be."""
     ends = word_list(subject, "不超过百分之百的词尾")
     growth = word_list(subject, "增长用语")
-    spots = [
-        row.spot()
-        for row in indicator_rows(subject)
-        if (value := row.value) is not None
-        and value.is_percent
-        and value.number > 100
-        and row.name.endswith(ends)
-        and not has(row.name + row.description, growth)
-    ]
+    found = rows_where(
+        subject,
+        lambda said: (
+            said.value is not None
+            and said.value.is_percent
+            and said.value.number > 100
+            and said.name.endswith(ends)
+            and not has(said.name + said.description, growth)
+        ),
+    )
     yield from tell(
-        subject, spots, "的百分比大于 100%", "请核对指标值，是不是多写了一位。", gather=False
+        subject,
+        [row.spot() for row in found],
+        "的百分比大于 100%",
+        "请核对指标值，是不是多写了一位。",
+        gather=False,
     )
 
 
@@ -281,17 +299,18 @@ def costs_in_money(subject: Subject, rule: Rule) -> Iterator[Finding]:
     """PRF111; rates of saving and the like may be percentages."""
     kinds = word_list(subject, "成本类指标")
     rates = word_list(subject, "成本可用比率")
-    spots = [
-        row.spot()
-        for row in indicator_rows(subject)
-        if row.kind in kinds
-        and (value := row.value) is not None
-        and value.is_percent
-        and not has(row.name, rates)
-    ]
+    found = rows_where(
+        subject,
+        lambda said: (
+            said.kind in kinds
+            and said.value is not None
+            and said.value.is_percent
+            and not has(said.name, rates)
+        ),
+    )
     yield from tell(
         subject,
-        spots,
+        [row.spot() for row in found],
         "的成本指标是百分比，不是金额",
         "请填金额的上限，如 ≤5万元、≤200元/本；预算执行率不是成本。",
     )
@@ -302,18 +321,18 @@ def costs_in_money(subject: Subject, rule: Rule) -> Iterator[Finding]:
 
 def in_the_year(subject: Subject, rule: Rule) -> Iterator[Finding]:
     """PRF115: the dates by which something is to be done."""
-    outside, wrong = [], []
-    for row in indicator_rows(subject):
-        if "时效" not in row.kind:
-            continue
-        named = list(dates(row.indicator.value))
+
+    def fault(said: Wording) -> str:
+        named = list(dates(said.indicator.value)) if "时效" in said.kind else []
         if any(not day.exists for day in named):
-            wrong.append(row.spot())
-        elif named and all(day.year != subject.year for day in named):
-            outside.append(row.spot())
+            return "wrong"
+        return "outside" if named and all(day.year != subject.year for day in named) else ""
+
+    faults = judged(subject, fault)
+    wrong = [row.spot() for one, row in faults if one == "wrong"]
     yield from tell(
         subject,
-        outside,
+        [row.spot() for one, row in faults if one == "outside"],
         f"的完成日期不在 {subject.year} 年度",
         f"请改为 {subject.year} 年的日期；是上年留下的，请一并核对其他指标。",
         gather=False,
@@ -324,18 +343,19 @@ def in_the_year(subject: Subject, rule: Rule) -> Iterator[Finding]:
 def satisfaction(subject: Subject, rule: Rule) -> Iterator[Finding]:
     """PRF118; more than 100 % is PRF110."""
     limit = rule.limit if rule.limit is not None else Decimal(80)
-    spots = [
-        row.spot()
-        for row in indicator_rows(subject)
-        if "满意" in row.kind
-        and "满意" in row.name
-        and (value := row.value) is not None
-        and value.is_percent
-        and value.number < limit
-    ]
+    found = rows_where(
+        subject,
+        lambda said: (
+            "满意" in said.kind
+            and "满意" in said.name
+            and said.value is not None
+            and said.value.is_percent
+            and said.value.number < limit
+        ),
+    )
     yield from tell(
         subject,
-        spots,
+        [row.spot() for row in found],
         f"的满意度目标低于 {plain(limit)}%",
         "请核对；满意度目标一般在 80% 到 100% 之间。",
     )

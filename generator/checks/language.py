@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from generator.checks.rule import E, Finding, I, Need, Rule, W
-from generator.checks.search import CJK, Hit, Prose, bare, gather, typed
+from generator.checks.search import CJK, Hit, bare, everything, gather, typed
 from generator.checks.subject import Subject
 from generator.checks.typography import doubled_headings, paragraphs, punctuation
 from generator.problem import Path
@@ -39,7 +39,7 @@ _WORDS: Final = tuple(
     (trigger, re.compile(pattern))
     for trigger, pattern in (
         ("某某", r"某某"),
-        ("待补", r"待补充?(?=$|[。，；）】])"),
+        ("待补", r"待补充?(?=[\n。，；）】]|$)"),
         ("填写", r"请在?此?处?填写|[（【(]此?处?填写[^）】)]{0,10}[）】)]"),
         ("此处", r"此处(?:填|写|插入|输入|省略)[^，。；]{0,6}"),
         ("单击", r"单击(?:此处|或点击)[^，。；]{0,12}"),
@@ -51,11 +51,15 @@ _WORDS: Final = tuple(
 
 def placeholders(subject: Subject, rule: Rule) -> Iterator[Finding]:
     """TXT101: what waits to be replaced. Words of the blank form in goals and rows are PRF105's."""
-    prose = Prose(p for p in subject.passages if MISSING not in p.text)
+    prose = everything(subject)
     hits = [hit for trigger, pattern in _MARKS for hit in prose.find(pattern, trigger)]
-    said = Prose(p for p in prose.passages if p.kind not in ("目标", "指标"))
+    said = typed(subject, "文字", "原因", "名词", "名称")
     hits += [hit for trigger, pattern in _WORDS for hit in said.find(pattern, trigger)]
-    found = ((f"里的“{h.words}”像是还没有填写的内容", h) for h in hits if not h.in_title)
+    found = (
+        (f"里的“{hit.words}”像是还没有填写的内容", hit)
+        for hit in hits
+        if not hit.in_title and MISSING not in hit.passage.text
+    )
     yield from gather(found, "请写上真实的内容，或删去。")
 
 
@@ -119,7 +123,7 @@ _OFFICE = re.compile(r"([省市县区])政府办公([厅室])(?!主任|副)")
 
 def slips(subject: Subject, rule: Rule) -> Iterator[Finding]:
     """TXT104: known slips, one office under two names, a book with two characters exchanged."""
-    prose = typed(subject)
+    prose = everything(subject)
     hits = [
         (f"里的“{hit.words}”疑为“{slip.right}”", hit)
         for slip in subject.pack.words.slips
@@ -255,7 +259,7 @@ _CHINESE = re.compile(rf"[{CJK}，、]")
 def foreign(subject: Subject, rule: Rule) -> Iterator[Finding]:
     """TXT111: a small foreign word between Chinese ones: what a translation has left."""
     hits = []
-    for hit in typed(subject).find(_WORD):
+    for hit in everything(subject).find(_WORD):
         if hit.words.lower() in _FOREIGN:
             text = hit.passage.text
             before, after = text[: hit.start].rstrip(" ")[-1:], text[hit.end :].lstrip(" ")[:1]

@@ -10,6 +10,7 @@ from typing import Final
 
 from generator.checks.account import BUDGET_SLOTS, account, own_names
 from generator.checks.listing import List, lists, nearest
+from generator.checks.projects import Wording, judged
 from generator.checks.rule import Finding, Rule
 from generator.checks.subject import Passage, Subject
 from generator.problem import Path, Side
@@ -178,11 +179,14 @@ def indicators(subject: Subject, rule: Rule) -> Iterator[Finding]:
 
 def _targets(subject: Subject, names: set[str]) -> dict[str, list[Target]]:
     found: dict[str, list[Target]] = {}
-    for i, project in enumerate(subject.disclosure.projects if names else ()):
-        for j, row in enumerate(project.indicators):
-            if row.level3 in names and (value := _target(row.value)) is not None:
-                path: Path = ("项目", i, "绩效指标", j, "指标值")
-                found.setdefault(row.level3, []).append(Target(*value, path, row.value))
+
+    def target(said: Wording) -> tuple[int, Decimal, str] | None:
+        return _target(said.indicator.value) if said.indicator.level3 in names else None
+
+    for value, row in judged(subject, target):
+        if value is not None:
+            told = Target(*value, row.path(), row.indicator.value)
+            found.setdefault(row.indicator.level3, []).append(told)
     return found
 
 
@@ -214,10 +218,13 @@ def _unit(unit: str) -> str:
     return unit.replace("％", "%").replace("百分比", "%").strip()
 
 
+_DIGIT: Final = re.compile(r"[0-9]")
+
+
 def _clauses(passage: Passage) -> Iterator[Clause]:
     position = 0
     for words in re.split(r"([，。；：\n])", passage.text):
-        found = re.search(r"[0-9]", words) if len(words) < 500 else None
+        found = _DIGIT.search(words) if len(words) < 500 else None
         if found is not None and (clause := _clause(passage, words, found.start(), position)):
             yield clause
         position += len(words)

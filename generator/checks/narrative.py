@@ -50,12 +50,11 @@ def _differs(told: Account, said: Said) -> Finding:
 
 def _proofs(told: Account, said: Said) -> Iterator[str]:
     """The sums of the text that hold with the table's figure or with the printed one."""
-    for made in told.sums:
-        for at, member in enumerate(made.members):
-            if member is said and made.difference:
-                proofs = (made.written({at: said.figure or ZERO}), made.written())
-                if any("✓" in proof for proof in proofs):  # two that fail prove nothing
-                    yield from proofs
+    for made, at in told.sums_with(said):
+        if made.difference:
+            proofs = (made.written({at: said.figure or ZERO}), made.written())
+            if any("✓" in proof for proof in proofs):  # two that fail prove nothing
+                yield from proofs
 
 
 def _is_part(told: Account, said: Said) -> bool:
@@ -68,10 +67,9 @@ def _is_part(told: Account, said: Said) -> bool:
         return any(
             other.tie_rule == "NAR106"
             and not other.is_wrong
-            and other.passage is said.passage
             and other.statement.name != said.statement.name
             and other.meant > said.meant
-            for other in told.of("NAR106")
+            for other in told.at(said.passage)
         )
     if said.tie_rule != "NAR110" or said.figure is None:
         return False

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
+from functools import cache, partial
 from typing import Final
 
 from generator.balance import DERIVED_MEASURES, Declared, Figures, rows_above
 from generator.checks.rule import E, Finding, I, Rule, W, told_elsewhere
-from generator.checks.search import Hit, typed
+from generator.checks.search import Hit, everything
 from generator.checks.subject import Passage, Subject
 from generator.checks.unit_cells import leaf_cells, slack
 from generator.money import fixed, plain
@@ -78,10 +80,11 @@ def rounding(subject: Subject, rule: Rule) -> Iterator[Finding]:
     from. Units that were filled in in 元 are each rounded on their own: that is no error.
     """
     figures = subject.figures
+    below = cache(partial(_below, figures))
     for declared in subject.disclosure.declared():
         difference = declared.amount - figures.get(declared.measure, declared.row)
         if difference and abs(difference) <= _HALF * 50:  # few totals differ at all
-            parts = _parts(figures, declared)
+            parts = _parts(figures, declared, below)
             if parts > 1 and abs(difference) <= _HALF * (parts + 1):
                 yield Finding(
                     f"合计 {fixed(declared.amount)} 与明细之和相差 {fixed(abs(difference))} 万元，"
@@ -102,14 +105,20 @@ def rounding(subject: Subject, rule: Rule) -> Iterator[Finding]:
         )
 
 
-def _parts(figures: Figures, declared: Declared) -> int:
+def _parts(figures: Figures, declared: Declared, below: Callable[[str], Mapping[str, int]]) -> int:
     """How many figures the total is the sum of: across its row, or down its column."""
     measure, row = declared.measure, declared.row
     across = DERIVED_MEASURES.get(measure, ("", ()))[1]
-    down = (r for r in figures.rows([measure]) if next(rows_above(measure, r), None) == row)
     return max(
-        sum(1 for part in across if figures.get(part, row)), 0 if declared.leaf else len([*down])
+        sum(1 for part in across if figures.get(part, row)),
+        0 if declared.leaf else below(measure).get(row, 0),
     )
+
+
+def _below(figures: Figures, measure: str) -> Mapping[str, int]:
+    """Row → how many rows of a column add up into it."""
+    above = (next(rows_above(measure, row), None) for row in figures.rows([measure]))
+    return Counter(row for row in above if row is not None)
 
 
 # --- shares -------------------------------------------------------------------------------------
@@ -167,7 +176,7 @@ def widths(subject: Subject, rule: Rule) -> Iterator[Finding]:
         (_WIDE_DIGITS, "用了全角数字", "数字请用半角。"),
     ):
         parts: dict[str, dict[Path, Hit]] = {}
-        for hit in typed(subject).find(pattern):
+        for hit in everything(subject).find(pattern):
             if hit.passage.kind != "名称":
                 part = _PARTS.get(hit.passage.kind, "情况说明")
                 parts.setdefault(part, {}).setdefault(hit.passage.path, hit)

@@ -105,7 +105,7 @@ def _figures(subject: Subject, name: str, scope: Scope) -> list[Part]:
 def _rows(subject: Subject, scope: Scope) -> list[tuple[str, str]]:
     """The rows of table 3 that a name stands for: code and name; by its amount, if any."""
     words = fold(_MARKS.sub("", scope.name))[-_LONGEST:]
-    names = _names(subject)
+    names = subject.once(_names)
     codes = next((names[words[at:]] for at in range(len(words)) if words[at:] in names), ())
     amount = scope.amount
     figures = subject.figures
@@ -118,14 +118,10 @@ def _rows(subject: Subject, scope: Scope) -> list[tuple[str, str]]:
 
 def _names(subject: Subject) -> dict[str, tuple[str, ...]]:
     """Folded name → the codes of table 3 that bear it."""
-    kept = vars(subject)
-    if "functional names" not in kept:
-        found: dict[str, tuple[str, ...]] = {}
-        own, listed = subject.disclosure.subject_names, subject.pack.functional
-        for code in subject.figures.rows(["expenditure.total"]):
-            name = own.get(code) or (listed[code].name if code in listed else "")
-            if name:
-                found[fold(name)] = (*found.get(fold(name), ()), code)
-        kept["functional names"] = found
-    made: dict[str, tuple[str, ...]] = kept["functional names"]
-    return made
+    found: dict[str, tuple[str, ...]] = {}
+    own, listed = subject.disclosure.subject_names, subject.pack.functional
+    for code in subject.figures.rows(["expenditure.total"]):
+        name = own.get(code) or (listed[code].name if code in listed else "")
+        if name:
+            found[fold(name)] = (*found.get(fold(name), ()), code)
+    return found

@@ -28,14 +28,17 @@ from generator.checks.indicators import (
 from generator.checks.projects import (
     LIST_NUMBER,
     Spot,
+    Wording,
     called,
     cut,
     finding,
-    indicator_rows,
+    judged,
     listed,
     ordinals,
+    rows_where,
     tell,
     word_list,
+    wordings,
 )
 from generator.checks.rule import E, Finding, I, Need, Rule, W
 from generator.checks.subject import Subject
@@ -84,12 +87,11 @@ def names(subject: Subject, rule: Rule) -> Iterator[Finding]:
 def parts(subject: Subject, rule: Rule) -> Iterator[Finding]:
     """PRF102."""
     spots = []
-    for i, project in enumerate(subject.disclosure.projects):
-        given = {fold(row.level1 + row.level2) for row in project.indicators}
+    for i, given in enumerate(subject.once(_kinds)):
         lacking = [
             f"{part}指标"
             for part in ("产出", "效益", "满意度")
-            if given and not any(part in kind for kind in given)
+            if given and not any(part in kind for kind, _ in given)
         ]
         if lacking:
             spots.append(Spot(i, "、".join(lacking), ("项目", i, "项目名称")))
@@ -101,19 +103,27 @@ def parts(subject: Subject, rule: Rule) -> Iterator[Finding]:
     )
 
 
+def _kinds(subject: Subject) -> list[set[tuple[str, bool]]]:
+    """Of each project the kinds of its indicators, and whether 二级指标 is filled in."""
+    kinds: list[set[tuple[str, bool]]] = [set() for _ in subject.disclosure.projects]
+    for said, rows in subject.once(wordings):
+        cells = said.indicator
+        kind = (fold(cells.level1 + cells.level2), bool(cells.level2))
+        for row in rows:
+            kinds[row.project].add(kind)
+    return kinds
+
+
 def outputs(subject: Subject, rule: Rule) -> Iterator[Finding]:
     """PRF103; a row whose 二级指标 is blank may be any of the four."""
     spots = []
-    for i, project in enumerate(subject.disclosure.projects):
-        kinds = [fold(row.level1 + row.level2) for row in project.indicators]
-        if not any("产出" in kind for kind in kinds) or not all(
-            row.level2 for row in project.indicators
-        ):
+    for i, kinds in enumerate(subject.once(_kinds)):
+        if not any("产出" in kind for kind, _ in kinds) or not all(told for _, told in kinds):
             continue
         lacking = [
             f"{part}指标"
             for part in ("数量", "质量", "时效", "成本")
-            if not any(part in kind for kind in kinds)
+            if not any(part in kind for kind, _ in kinds)
         ]
         if lacking:
             spots.append(Spot(i, "、".join(lacking), ("项目", i, "项目名称")))
@@ -158,11 +168,12 @@ def repeated_words(subject: Subject, rule: Rule) -> Iterator[Finding]:
             goals,
             "请写这个项目要达到的结果。",
         )
-    same = [
-        row
-        for row in indicator_rows(subject)
-        if row.indicator.description and row.indicator.description == row.indicator.level3
-    ]
+    same = rows_where(
+        subject,
+        lambda said: (
+            said.indicator.description and said.indicator.description == said.indicator.level3
+        ),
+    )
     if same:
         where = ordinals(row.project for row in same)
         yield Finding(
@@ -180,35 +191,42 @@ def _said(text: str) -> str:
 
 def _contradicting(subject: Subject) -> Iterator[Finding]:
     """福利发放标准 described as 工资发放标准: the same but for one word of two characters."""
-    for row in indicator_rows(subject):
-        name, about = row.name, row.description
-        if len(name) != len(about) or name == about or len(name) < 6:
-            continue
-        at = [i for i, (a, b) in enumerate(zip(name, about, strict=True)) if a != b]
-        if at[-1] - at[0] == 1 == len(at) - 1 and at[-1] < len(name) - 3:
-            one, other = name[at[0] : at[-1] + 1], about[at[0] : at[-1] + 1]
-            yield Finding(
-                f"{called(subject, row.project)}的三级指标“{cut(row.indicator.level3)}”说“{one}”，"
-                f"绩效指标描述说“{other}”",
-                row.path("绩效指标描述"),
-                hint="两格应说同一件事，请核对。",
-                quote=row.indicator.description,
-            )
+    for (one, other), row in judged(subject, _two_words):
+        yield Finding(
+            f"{called(subject, row.project)}的三级指标“{cut(row.indicator.level3)}”说“{one}”，"
+            f"绩效指标描述说“{other}”",
+            row.path("绩效指标描述"),
+            hint="两格应说同一件事，请核对。",
+            quote=row.indicator.description,
+        )
+
+
+def _two_words(said: Wording) -> tuple[str, ...]:
+    """The word of the name, and the one that the description has in its place."""
+    name, about = said.name, said.description
+    if len(name) != len(about) or name == about or len(name) < 6:
+        return ()
+    at = [i for i, (a, b) in enumerate(zip(name, about, strict=True)) if a != b]
+    if at[-1] - at[0] == 1 == len(at) - 1 and at[-1] < len(name) - 3:
+        return name[at[0] : at[-1] + 1], about[at[0] : at[-1] + 1]
+    return ()
 
 
 def _of_a_training(subject: Subject) -> Iterator[Finding]:
     """学员 in the indicator of a meeting: copied from a training project."""
     trained = word_list(subject, "培训才有的词")
-    spots = []
-    for row in indicator_rows(subject):
-        if not row.name.startswith("会议"):
-            continue
-        text = row.name + row.description
-        if "培训" not in text + subject.disclosure.projects[row.project].name and (
-            word := next((word for word in trained if word in text), None)
-        ):
-            spot = Spot(row.project, f"“{cut(row.indicator.level3)}”", row.path("绩效指标描述"))
-            spots.append((word, spot))
+
+    def of_a_training(said: Wording) -> str | None:
+        text = said.name + said.description
+        if not said.name.startswith("会议") or "培训" in text:
+            return None
+        return next((word for word in trained if word in text), None)
+
+    spots = [
+        (word, Spot(row.project, f"“{cut(row.indicator.level3)}”", row.path("绩效指标描述")))
+        for word, row in judged(subject, of_a_training)
+        if "培训" not in subject.disclosure.projects[row.project].name
+    ]
     if spots:
         found = [spot for _, spot in spots]
         yield finding(

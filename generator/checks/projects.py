@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from operator import itemgetter
+from typing import Final, NamedTuple, TypeVar
 
 from generator.checks.rule import Finding
-from generator.checks.subject import Subject
+from generator.checks.subject import CELLS, Subject
 from generator.checks.values import Value, fold, parse
-from generator.disclosure import Project
 from generator.disclosure.rows import Indicator
 from generator.problem import Path
+
+_Verdict = TypeVar("_Verdict")
 
 MANY: Final = 5
 _SHOWN: Final = 12  # different rows that one message lists
@@ -32,19 +34,25 @@ LIST_NUMBER: Final = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """An indicator, its place, and its cells as the rules compare them.
+class Wording:
+    """An indicator, and its cells as the rules compare them.
 
     ``name``: what it measures, without the unit in brackets at the end: 出勤率（%） → 出勤率.
     """
 
-    project: int
-    number: int
     indicator: Indicator
     kind: str
     name: str
     description: str
     value: Value | None
+
+
+class Row(NamedTuple):
+    """Where an indicator stands."""
+
+    project: int
+    number: int
+    indicator: Indicator
 
     def path(self, column: str = "指标值") -> Path:
         return ("项目", self.project, "绩效指标", self.number, column)
@@ -64,20 +72,40 @@ def cut(text: str, length: int = 30) -> str:
     return text if len(text) <= length else text[: length - 1] + "…"
 
 
-def indicator_rows(subject: Subject) -> tuple[Row, ...]:
-    """Every indicator of a disclosure, read once: most rules look at all of them."""
-    kept = vars(subject)
-    if "indicators" not in kept:
-        kept["indicators"] = tuple(_read(subject.disclosure.projects))
-    rows: tuple[Row, ...] = kept["indicators"]
-    return rows
+def judged(subject: Subject, judge: Callable[[Wording], _Verdict]) -> list[tuple[_Verdict, Row]]:
+    """The indicators of which ``judge`` says something, with that, in their order.
+
+    Projects copy from each other: what is worded alike is judged once.
+    """
+    found = [
+        (verdict, row)
+        for wording, rows in subject.once(wordings)
+        if (verdict := judge(wording))
+        for row in rows
+    ]
+    return sorted(found, key=itemgetter(1))
 
 
-def _read(projects: Iterable[Project]) -> Iterator[Row]:
-    for i, project in enumerate(projects):
-        for j, row in enumerate(project.indicators):
-            name, about = _bare(row.level3 or row.description), _bare(row.description)
-            yield Row(i, j, row, fold(row.level2), name, about, parse(row.value))
+def rows_where(subject: Subject, fits: Callable[[Wording], object]) -> list[Row]:
+    """The indicators that are so, in their order."""
+    return [row for _, row in judged(subject, fits)]
+
+
+def wordings(subject: Subject) -> list[tuple[Wording, list[Row]]]:
+    """Each wording of an indicator, and the rows in which it stands; ask for it by ``once``."""
+    found: dict[tuple[str, ...], tuple[Wording, list[Row]]] = {}
+    for i, project in enumerate(subject.disclosure.projects):
+        for j, indicator in enumerate(project.indicators):
+            cells = CELLS(indicator)
+            if cells not in found:
+                found[cells] = (_read(indicator), [])
+            found[cells][1].append(Row(i, j, indicator))
+    return list(found.values())
+
+
+def _read(row: Indicator) -> Wording:
+    name, about = _bare(row.level3 or row.description), _bare(row.description)
+    return Wording(row, fold(row.level2), name, about, parse(row.value))
 
 
 def word_list(subject: Subject, name: str) -> tuple[str, ...]:

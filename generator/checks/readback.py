@@ -39,9 +39,9 @@ def differences(subject: Subject) -> list[Difference]:
     return found
 
 
-def fault(message: str) -> Finding:
+def fault(message: str, about: str = "") -> Finding:
     """A finding about the file itself: it has no place in the input."""
-    return Finding(message, hint=_HINT)
+    return Finding(message, hint=_HINT, about=about)
 
 
 def quoted(text: str) -> str:
@@ -117,11 +117,11 @@ def _compare(
         case Grid(), WrittenTable():
             yield from _compare_grid(wanted, got, words)
         case Line(), _:
-            yield wanted.rule, fault(f"文档里缺少{wanted.name}{quoted(wanted.text)}")
+            yield wanted.rule, fault(f"文档里缺少{wanted.name}{quoted(wanted.text)}", wanted.name)
             yield from _compare(None, got, kinds, words, last)
         case Grid(), _:
             rule = "STR001" if wanted.table in TABLE_IDS else "REN001"
-            yield rule, fault(f"文档里缺少{_named(wanted)}")
+            yield rule, fault(f"文档里缺少{_named(wanted)}", wanted.name)
             yield from _compare(None, got, kinds, words, last)
         case None, WrittenTable():
             yield "STR001", fault("文档里多出一张表")
@@ -140,7 +140,7 @@ def _compare_line(
         rule = other if other in ("REN002", "EMP106") else wanted.rule
         yield (
             rule,
-            fault(f"{wanted.name}应为{quoted(wanted.text)}，文档里是{quoted(words)}"),
+            fault(f"{wanted.name}应为{quoted(wanted.text)}，文档里是{quoted(words)}", wanted.name),
         )
     elif wanted.page and not re.fullmatch(re.escape(wanted.page).replace(r"\{\}", r"\d+"), number):
         yield "STR005", fault(f"目录{quoted(words)}的页码印成了{quoted(number)}")
@@ -162,7 +162,8 @@ def _compare_grid(
                 "STR002" if wanted.table in TABLE_IDS else "REN001",
                 fault(
                     f"{_named(wanted)}第一行应为{quoted('　'.join(wanted.above))}，"
-                    f"文档里是{quoted('　'.join(words))}"
+                    f"文档里是{quoted('　'.join(words))}",
+                    wanted.name,
                 ),
             )
         rows = rows[1:]
@@ -173,7 +174,7 @@ def _compare_grid(
         cells.setdefault(rule, []).append(message)
     for rule, messages in cells.items():
         more = f"（这张表共有 {len(messages)} 处不同）" if len(messages) > 1 else ""
-        yield rule, fault(f"{_named(wanted)}{messages[0]}{more}")
+        yield rule, fault(f"{_named(wanted)}{messages[0]}{more}", wanted.name)
 
 
 def _cells(

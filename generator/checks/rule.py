@@ -86,6 +86,7 @@ class Finding:
     """A place where a rule does not hold: a :class:`Problem` without its rule.
 
     ``many``: in how many places it is so, and what they are counted in; ``message`` is of one.
+    ``about``: as of a :class:`Problem`.
     """
 
     message: str
@@ -101,6 +102,7 @@ class Finding:
     involved: tuple[Path, ...] = ()
     quote: str | None = None
     many: tuple[int, str] = (1, "处")
+    about: str = ""
 
 
 # The first is a Subject, which stands above this module.
@@ -150,6 +152,7 @@ class Rule:
             involved=finding.involved,
             quote=finding.quote,
             alone=finding.message,
+            about=finding.about,
         )
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 from typing import Final
 
 from generator.checks.rule import Finding
-from generator.checks.subject import Passage, Subject
+from generator.checks.subject import Passage, Passages, Subject
 from generator.problem import Path
 
 CJK: Final = "\u4e00-\u9fff"
@@ -47,43 +47,63 @@ class Hit:
 
 
 class Prose:
-    """Passages joined into one text: a pattern runs over it once, whatever their number."""
+    """Passages joined into one text: a pattern runs over it once, whatever their number.
 
-    def __init__(self, passages: Iterable[Passage]) -> None:
-        self.passages = list(passages)
-        texts = [passage.text for passage in self.passages]
-        self.text = "\n".join(texts)
-        if self.text.count("\n") >= len(texts):
-            self.text = "\n".join([text.replace("\n", " ") for text in texts])
+    Cells of indicators are much copied: words that stand in many places are looked at once.
+    """
+
+    def __init__(self, passages: Passages) -> None:
+        self._passages = passages
+        self._texts = list(dict.fromkeys(passages.texts))
+        self.text = "\n".join(self._texts)
+        if self.text.count("\n") >= len(self._texts):
+            self.text = "\n".join([text.replace("\n", " ") for text in self._texts])
 
     @cached_property
     def _starts(self) -> list[int]:
-        return [0, *accumulate([len(passage.text) + 1 for passage in self.passages])]
+        return [0, *accumulate([len(text) + 1 for text in self._texts])]
 
-    def only(self, others: re.Pattern[str]) -> list[str]:
-        """What is left of each passage without these characters; line ends are not among them."""
-        return others.sub("", self.text).split("\n")
+    def only(self, others: re.Pattern[str]) -> dict[str, str]:
+        """What is left of each text without these characters; line ends are not among them."""
+        return dict(zip(self._texts, others.sub("", self.text).split("\n"), strict=False))
+
+    def having(self, texts: Container[str]) -> Iterator[Passage]:
+        """The passages that have one of these texts."""
+        for position, text in enumerate(self._passages.texts):
+            if text in texts:
+                yield self._passages.at(position)
 
     def find(self, pattern: re.Pattern[str], trigger: str = "") -> Iterator[Hit]:
         """``trigger``: characters without which the pattern cannot match."""
         if trigger and trigger not in self.text:
             return
+        found: dict[str, list[tuple[int, int]]] = {}
         for match in pattern.finditer(self.text):
             at = bisect_right(self._starts, match.start()) - 1
-            start = self._starts[at]
-            passage = self.passages[at]
-            if match.end() - start <= len(passage.text):
-                yield Hit(passage, match.start() - start, match.end() - start)
+            start, text = self._starts[at], self._texts[at]
+            if match.end() - start <= len(text):
+                found.setdefault(text, []).append((match.start() - start, match.end() - start))
+        for passage in self.having(found) if found else ():
+            yield from (Hit(passage, start, end) for start, end in found[passage.text])
+
+
+def prose_of(passages: Iterable[Passage]) -> Prose:
+    """These passages as one text."""
+    return Prose(Passages(tuple(passages)))
+
+
+def everything(subject: Subject) -> Prose:
+    """All that the user typed; a dozen rules ask for it."""
+    return subject.once(_everything)
+
+
+def _everything(subject: Subject) -> Prose:
+    return Prose(Passages(subject.passages, subject.disclosure.projects))
 
 
 def typed(subject: Subject, *kinds: str) -> Prose:
-    """The passages of these kinds, or all; a dozen rules ask for the same."""
-    kept = subject.searched
-    if kinds not in kept:
-        kept[kinds] = Prose(p for p in subject.passages if not kinds or p.kind in kinds)
-    found = kept[kinds]
-    assert isinstance(found, Prose)
-    return found
+    """The passages of these kinds, but those of indicators (指标)."""
+    return prose_of(p for p in (*subject.passages, *subject.heads) if p.kind in kinds)
 
 
 def gather(hits: Iterable[tuple[str, Hit]], hint: str) -> Iterator[Finding]:

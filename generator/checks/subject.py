@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from operator import attrgetter
-from typing import Final, NamedTuple
+from operator import attrgetter, itemgetter
+from typing import Any, Final, NamedTuple, TypeVar
 
 from generator.balance import Figures
 from generator.checks.rule import Need
 from generator.content import Content
-from generator.disclosure import Disclosure, Indicator
+from generator.disclosure import Disclosure, Indicator, Project
 from generator.form import Form
 from generator.pack import Pack
 from generator.problem import Path
 from generator.wording import LEFT_OUT
 from generator.written import Written
 
-_CELLS = attrgetter(*Indicator.model_fields)
+CELLS: Final = attrgetter(*Indicator.model_fields)
+"""The cells of an indicator, in the order of its columns."""
 _COLUMNS: Final = tuple(field.alias or "" for field in Indicator.model_fields.values())
+_Made = TypeVar("_Made")
 
 
 class Passage(NamedTuple):
@@ -36,6 +39,51 @@ class Passage(NamedTuple):
     label: str
     text: str
     path: Path
+
+
+class Passages:
+    """The texts of passages; the passage itself is made for the few in which something is found.
+
+    ``own``: those before the texts of the projects.
+    """
+
+    def __init__(self, own: Sequence[Passage], projects: Sequence[Project] = ()) -> None:
+        self._own = own
+        self._projects = projects
+        self.texts = [passage.text for passage in own]
+        self._blocks: list[tuple[int, int, int]] = []  # first text, project, row (-1: its head)
+        for i, project in enumerate(projects):
+            self._blocks.append((len(self.texts), i, -1))
+            self.texts += (project.name, *project.goals)
+            for j, indicator in enumerate(project.indicators):
+                self._blocks.append((len(self.texts), i, j))
+                self.texts += filter(None, CELLS(indicator))
+
+    def at(self, position: int) -> Passage:
+        """The passage of a text, by its position among the texts."""
+        if position < len(self._own):
+            return self._own[position]
+        block = bisect_right(self._blocks, position, key=itemgetter(0)) - 1
+        first, i, j = self._blocks[block]
+        project = self._projects[i]
+        if j < 0:
+            return _of_head(project, i)[position - first]
+        cells = zip(_COLUMNS, CELLS(project.indicators[j]), strict=True)
+        column, text = [(column, cell) for column, cell in cells if cell][position - first]
+        label = f"项目{i + 1}“{project.name}”第{j + 1}条指标的{column}"
+        return Passage("指标", project.name, label, text, ("项目", i, "绩效指标", j, column))
+
+
+def _of_head(project: Project, i: int) -> list[Passage]:
+    """The name of a project, and its goals."""
+    name, at = project.name, f"项目{i + 1}“{project.name}”"
+    return [
+        Passage("名称", name, f"{at}的名称", name, ("项目", i, "项目名称")),
+        *(
+            Passage("目标", name, f"{at}的绩效目标", goal, ("项目", i, "绩效目标", j))
+            for j, goal in enumerate(project.goals)
+        ),
+    ]
 
 
 @dataclass(frozen=True)
@@ -75,14 +123,27 @@ class Subject:
         return self.content.disclosure.basics.year
 
     @cached_property
-    def searched(self) -> dict[tuple[str, ...], object]:
-        """What :func:`generator.checks.search.typed` has made of the passages, by their kinds."""
+    def _once(self) -> dict[object, Any]:
         return {}
+
+    def once(self, make: Callable[[Subject], _Made]) -> _Made:
+        """What ``make`` makes of this subject: worked out when the first rule asks for it."""
+        kept = self._once
+        if make not in kept:
+            kept[make] = make(self)
+        made: _Made = kept[make]
+        return made
 
     @cached_property
     def passages(self) -> tuple[Passage, ...]:
-        """Every text that the user typed, in the order of the document."""
+        """Every text of the explanation that the user typed, in the order of the document."""
         return tuple(self._passages())
+
+    @cached_property
+    def heads(self) -> tuple[Passage, ...]:
+        """The names and the goals of the projects."""
+        projects = enumerate(self.disclosure.projects)
+        return tuple(passage for i, project in projects for passage in _of_head(project, i))
 
     def _passages(self) -> Iterator[Passage]:
         disclosure = self.disclosure
@@ -100,17 +161,6 @@ class Subject:
         for i, term in enumerate(disclosure.glossary):
             label = f"名词“{term.term}”的解释"
             yield Passage("名词", term.term, label, term.definition, ("名词解释", i, "解释"))
-        for i, project in enumerate(disclosure.projects):
-            name, at = project.name, f"项目{i + 1}“{project.name}”"
-            yield Passage("名称", name, f"{at}的名称", name, ("项目", i, "项目名称"))
-            for j, goal in enumerate(project.goals):
-                yield Passage("目标", name, f"{at}的绩效目标", goal, ("项目", i, "绩效目标", j))
-            for j, indicator in enumerate(project.indicators):
-                one = f"{at}第{j + 1}条指标的"
-                for column, text in zip(_COLUMNS, _CELLS(indicator), strict=True):
-                    if text:
-                        cell: Path = ("项目", i, "绩效指标", j, column)
-                        yield Passage("指标", name, one + column, text, cell)
 
     def has(self, need: Need) -> bool:
         """Whether the input has what a rule needs."""

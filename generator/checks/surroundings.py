@@ -17,12 +17,12 @@ from generator import written
 from generator.checks.expected import Grid, Line
 from generator.content import Content
 from generator.pack import Pack
+from generator.tags import loop_in
 from generator.written import WrittenParagraph, WrittenTable
 
 TAG: Final = re.compile(r"\{\{|\{%|\{#|\{_\{|[\ue000-\ue003]")
 """What a template's tags and the renderer's own marks look like."""
 _PRINTED = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
-_LOOP = re.compile(r"\{%tr\s+for\s+\S+\s+in\s+(\S+)\s*%\}")
 _MERGE = re.compile(r"\{%\s*[vh]m\s*%\}")
 PERFORMANCE: Final = "绩效"
 
@@ -90,9 +90,8 @@ def _words(template: Path, changed: int, size: int) -> Words:
 def _name_of(table: WrittenTable) -> str:
     """The name of the pack's table over whose rows a table of the template goes."""
     for row in table.rows:
-        if found := _LOOP.search("".join(row)):
-            rows = found[1].removesuffix(".行").rpartition(".")[2]
-            return PERFORMANCE if rows == "指标" else rows
+        if loop := loop_in("".join(row)):
+            return PERFORMANCE if loop.table == "指标" else loop.table
     return ""
 
 

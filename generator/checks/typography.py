@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final
 
 from generator.checks.rule import Finding, Rule
-from generator.checks.search import CJK, Hit, Prose, bare, gather, typed
+from generator.checks.search import CJK, Hit, Prose, bare, everything, gather, prose_of, typed
 from generator.checks.subject import Passage, Subject
-from generator.problem import Path
 from generator.wording import MISSING
 
 # --- TXT105 -------------------------------------------------------------------------------------
@@ -82,8 +81,9 @@ def punctuation(subject: Subject, rule: Rule) -> Iterator[Finding]:
 
     Half-width marks between Chinese words are FMT107's.
     """
-    prose = typed(subject)
-    hits = [*_pairs(prose), *_pairs(Prose(_cells(subject)))]
+    prose = everything(subject)
+    texts = [p for p in subject.passages if p.kind == "文字"]
+    hits = [*_pairs(texts, prose), *_pairs([], prose_of(_cells(subject)))]
     yield from gather(hits, "请改成成对的、同样宽的标点。")
     if any(blank in prose.text for blank in _BLANKS):
         blanks = (("的标点前面有空格", hit) for hit in prose.find(_BLANK))
@@ -112,16 +112,19 @@ def _cells(subject: Subject) -> Iterator[Passage]:
                 yield Passage("单元格", "", "政府采购", text, ("政府采购", i, column))
 
 
-def _pairs(prose: Prose) -> Iterator[tuple[str, Hit]]:
-    """A pair may be parted over the paragraphs of one text, so that is looked at as a whole."""
-    groups: dict[str | Path, list[tuple[Passage, str]]] = {}
-    for passage, marks in zip(prose.passages, prose.only(_NO_BRACKETS), strict=False):
-        if marks:
-            key = passage.key if passage.kind == "文字" else passage.path
-            groups.setdefault(key, []).append((passage, marks))
-    for group in groups.values():
-        if not _well_paired("".join([marks for _, marks in group])):
-            yield from _unpaired([passage for passage, _ in group])
+def _pairs(paragraphs: Iterable[Passage], prose: Prose) -> Iterator[tuple[str, Hit]]:
+    """A pair may be parted over the ``paragraphs`` of one text: that is looked at as a whole."""
+    marks = prose.only(_NO_BRACKETS)
+    by_slot: dict[str, list[Passage]] = {}
+    for passage in paragraphs:
+        by_slot.setdefault(passage.key, []).append(passage)
+    for group in by_slot.values():
+        if not _well_paired("".join([marks[passage.text] for passage in group])):
+            yield from _unpaired(group)
+    unpaired = {text for text, own in marks.items() if own and not _well_paired(own)}
+    for passage in prose.having(unpaired) if unpaired else ():
+        if passage.kind != "文字":
+            yield from _unpaired([passage])
 
 
 @lru_cache(maxsize=1000)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 MOST_NOTES = 10
 MOST_NAMES = 10
+INTERRUPTED = "已中断，做完的都在；再运行一次会接着做。"
 
 HELP = """把许多部门的预算一次生成：只做有变化的，一份有错不影响别的，最后给出汇总。
 
@@ -73,9 +74,10 @@ def batch(
     settings: SettingsOption = None,
 ) -> None:
     """Make the documents of many inputs."""
-    from generator.batch import Plan, progress, run, season, store, workers
+    from generator.batch import Plan, progress, run, store, workers
     from generator.batch import roster as rosters
     from generator.batch.summary import summarise
+    from generator.cli.stopping import orderly
     from generator.folder import SUMMARY
     from generator.report.text import wrapped
 
@@ -98,14 +100,20 @@ def batch(
         else:
             number = jobs or workers.count()
             hire = workers.local(number)
-        with progress.shown() as tell:
-            done = run(plan, hire, number, tell)
-        summary = summarise(done)
-        page = season.html(summary).encode("utf-8", "replace")
-        store.write(store.join(output, f"{SUMMARY}.html"), page)
-        store.write(store.join(output, f"{SUMMARY}.xlsx"), season.workbook(summary))
+        with orderly():
+            with progress.shown() as tell:
+                done = run(plan, hire, number, tell)
+            from generator.batch import book, page  # so late: workers, as copies, do without
+
+            summary = summarise(done)
+            shown = page.html(summary).encode("utf-8", "replace")
+            store.write(store.join(output, f"{SUMMARY}.html"), shown)
+            store.write(store.join(output, f"{SUMMARY}.xlsx"), book.workbook(summary))
     except UserError as error:
         refuse(error)
+    except KeyboardInterrupt as error:
+        show(INTERRUPTED)
+        raise typer.Exit(CANNOT_GO_ON) from error
     states = "，".join(f"{state} {n}" for state, n in summary.states.items() if n)
     show(f"{len(done.outcomes)} 个部门和单位：{states}。")
     for sentence in _told(done, pdf):
@@ -113,7 +121,7 @@ def batch(
     show(f"每个部门的问题和汇总数，打开 {store.join(output, SUMMARY)}.html 看；")
     show(f"同样的内容在 {SUMMARY}.xlsx 里。")
     if done.interrupted:
-        show("已中断，做完的都在；再运行一次会接着做。")
+        show(INTERRUPTED)
         raise typer.Exit(CANNOT_GO_ON)
     raise typer.Exit(OK if _is_whole(done, pdf) else DATA_ERRORS)
 

@@ -27,7 +27,7 @@ from generator.cli.app import (
 from generator.problem import Severity, UserError
 
 if TYPE_CHECKING:
-    from generator.pipeline import Options, Result
+    from generator.document import Options, Result
     from generator.publishing import Published
 
 HELP = """把填好的预算（.xlsx 工作簿或 .yaml 文件）变成完整的预算信息公开文档。
@@ -86,20 +86,23 @@ def build(
     """Make one document."""
     # Imported here so that --help and a mistyped command answer at once.
     from generator import pipeline
+    from generator.cli.stopping import orderly
+    from generator.document import Failure
     from generator.report import json, text
 
     as_json = format_ is Format.json
     try:
         options = options_of(pack, settings, last_year)
         printing = pdf and can_print()
-        result = pipeline.build(file, output, options, draft=draft, strict=strict)
         made: Published | None = None
-        if printing and result.output is not None:
-            result, made = _with_pdf(result, draft)
+        with orderly():
+            result = pipeline.build(file, output, options, draft=draft, strict=strict)
+            if printing and result.output is not None:
+                result, made = _with_pdf(result, draft)
     except UserError as error:
         if not as_json:
             refuse(error)
-        print(json.report([pipeline.Failure(file, error)]))
+        print(json.report([Failure(file, error)]))
         raise typer.Exit(CANNOT_GO_ON) from error
     notes = _notes(result, made, output)
     show(json.report([result]) if as_json else "\n".join([text.built(result), *notes]))
@@ -128,8 +131,12 @@ def _with_pdf(result: Result, draft: bool) -> tuple[Result, Published]:
     from generator.render.context import Draft
 
     mark = Draft(result.document.count(Severity.ERROR)) if draft else None
-    with Office() as converter:
-        return add_pdf(result, converter, mark)
+    try:
+        with Office() as converter:
+            return add_pdf(result, converter, mark)
+    except KeyboardInterrupt as error:
+        print(f"已中断，没有 PDF；已生成：{result.output}", file=sys.stderr)
+        raise typer.Exit(CANNOT_GO_ON) from error
 
 
 def _former(result: Result, output: str | None) -> list[str]:
@@ -177,10 +184,10 @@ def options_of(
 ) -> Options:
     """What a run is asked for, the settings read. Raises :class:`UserError`."""
     from generator import pack as packs
-    from generator import pipeline
     from generator.checks import CHECKS
     from generator.checks import settings as check_settings
+    from generator.document import Options
 
     only = check_settings.selected(select, ignore, CHECKS)
     read = check_settings.read(settings, CHECKS) if settings else check_settings.Settings()
-    return pipeline.Options(packs.named(pack), replace(read, only=only), last_year)
+    return Options(packs.named(pack), replace(read, only=only), last_year)

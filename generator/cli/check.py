@@ -26,8 +26,7 @@ from generator.cli.build import options_of
 from generator.problem import UserError
 
 if TYPE_CHECKING:
-    from generator.pipeline import Options
-    from generator.report.facts import Outcome
+    from generator.document import Options, Outcome
 
 
 class ReportFormat(StrEnum):
@@ -135,8 +134,8 @@ def _corrected(
 ) -> list[Path]:
     """Write the corrected copies and say what was changed; what is to be checked comes back."""
     from generator import checking
+    from generator.document import Failure
     from generator.fix import report
-    from generator.pipeline import Failure
 
     if format_ is not ReportFormat.text:
         raise UserError("--fix 只能与 --format text 一起用。", "请先改正，再核对副本。")
@@ -190,7 +189,7 @@ def _write_annotated(
 ) -> list[Path]:
     """The workbooks with their faulty cells marked; the files written come back."""
     from generator import checking, files
-    from generator.pipeline import Result
+    from generator.document import Result
     from generator.report import facts
     from generator.report.annotate import annotate
 
@@ -209,7 +208,7 @@ def _write_annotated(
 
 def _code(outcomes: Sequence[Outcome], strict: bool) -> int:
     """2 when nothing could be checked; 1 for errors and for files that could not be read."""
-    from generator.pipeline import Result
+    from generator.document import Result
     from generator.report import facts
 
     if not any(isinstance(outcome, Result) for outcome in outcomes):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from generator.choice import choose_pack
 from generator.cli.app import (
     DATA_ERRORS,
     Command,
@@ -95,7 +96,7 @@ def convert(
     pack: PackOption = None,
 ) -> None:
     """Write an input in its other form."""
-    from generator import files, pipeline, sources, yamltext
+    from generator import files, sources, yamltext
     from generator.convert import whole_tree
     from generator.report import text
 
@@ -103,7 +104,7 @@ def convert(
         if os.path.lexists(target):
             raise UserError(f"“{target}”已经存在，没有改动它。", "请换一个文件名。")
         raw = sources.read(source)
-        form, _ = pipeline.choose_pack(raw.tree, pack, source.parent)
+        form, _ = choose_pack(raw.tree, pack, source.parent)
         tree, lost = whole_tree(raw, form)
         if not lost:
             data = _input_file(target, tree, form, lambda tree, _: yamltext.dump(tree))

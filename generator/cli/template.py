@@ -109,7 +109,14 @@ def new(
     ] = "",
     years: Annotated[
         list[int] | None,
-        typer.Option("--year", metavar="年度", help="适用的年度，可以写几次", show_default=False),
+        typer.Option(
+            "--year",
+            min=1900,
+            max=2099,
+            metavar="年度",
+            help="适用的年度，可以写几次",
+            show_default=False,
+        ),
     ] = None,
     based: Annotated[bool, typer.Option("--based", help="变体：只写不同的地方")] = False,
     files: Annotated[

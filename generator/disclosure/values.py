@@ -52,11 +52,10 @@ _MARK: Final = re.compile(
 )
 _OTHER_DIGIT: Final = re.compile(r"[^\D0-9０-９]")
 """Mathematical, Arabic and other digits; those of full width are told by a check."""
-_ODD: Final = re.compile(
-    f"{_MARK.pattern}|{_OTHER_DIGIT.pattern}|[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f"
-    "\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+# Of such characters alone a text has nothing to take out: what a keyboard has, and Chinese.
+_ORDINARY: Final = re.compile(
+    r"[ -~\u2014\u2018-\u201d\u2026\u2264\u2265\u3000-\u301c\u4e00-\u9fa5\uff01-\uff5e]*+"
 )
-"""What is printable and yet not taken as it stands."""
 _BREAKS = re.compile(r"[\r\n\u2028\u2029\x85]+")
 
 
@@ -92,13 +91,8 @@ def _plain(value: str) -> str:
 
 def _text(value: Any) -> str:
     """One line: a hard line break pasted into a name or a cell is taken out."""
-    if (
-        type(value) is str
-        and len(value) <= MAX_TEXT
-        and value.isprintable()
-        and (value.isascii() or not _ODD.search(value))
-    ):
-        return value.strip()  # nearly every cell: there is nothing to take out
+    if type(value) is str and len(value) <= MAX_TEXT and _ORDINARY.fullmatch(value):
+        return value.strip()  # nearly every cell
     return "".join(map(str.strip, _BREAKS.split(_readable(value))))
 
 

@@ -15,13 +15,16 @@ from lxml import etree
 from generator import written
 from generator.maintain.styles import shown_style
 from generator.problem import UserError
+from generator.render.paginate.geometry import Format, Geometry
+from generator.tags import loop_in
 from generator.written import Written, WrittenParagraph, WrittenTable
 
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_TABLE_NAME = re.compile(r"\bin\s+部门\.(\w+)\.行\b")
 _OTHER_PARTS = re.compile(r"word/(?:header|footer|footnotes|endnotes)\d*\.xml")
 
 _STYLES: Final = "word/styles.xml"
+_RUNNING_TEXT: Final = 9
+"""The outline level of what is no heading."""
 _TWIPS_PER_CM: Final = 566.93
 _ALIGNMENTS: Final = {
     **{"left": "左对齐", "start": "左对齐", "center": "居中"},
@@ -48,10 +51,30 @@ def lines(document: Written) -> Iterator[tuple[str, str]]:
             yield f"表“{name}”", f"表头 {item.headers} 行"
             for row, cells in enumerate(item.rows, 1):
                 yield f"表“{name}”第 {row} 行", _row(cells)
+    yield from dict.fromkeys(_beside(document))  # an office program may write a header twice
+
+
+def _beside(document: Written) -> Iterator[tuple[str, str]]:
+    """The paragraphs of headers, footers and notes."""
     for part in sorted(document.parts):
         if _OTHER_PARTS.fullmatch(part):
-            words = map(str, _xml(document, part).itertext())
-            yield from ((_part_name(part), text) for text in words if text.strip())
+            for paragraph in _xml(document, part).iter(f"{_W}p"):
+                if words := "".join(_typed(paragraph)).strip():
+                    yield _part_name(part), words
+
+
+def _typed(paragraph: etree._Element) -> Iterator[str]:
+    """The words of a paragraph; of a field, what it prints and not what it printed last."""
+    depth, printed = 0, False
+    for node in paragraph.iter(f"{_W}t", f"{_W}instrText", f"{_W}fldChar"):
+        kind = node.get(f"{_W}fldCharType")
+        if kind is not None:
+            depth += {"begin": 1, "end": -1}.get(kind, 0)
+            printed = depth > 0 and kind == "separate"
+        elif node.tag == f"{_W}instrText":
+            yield f"〔{(node.text or '').strip()}〕"
+        elif not printed:
+            yield node.text or ""
 
 
 def _row(cells: Iterable[str]) -> str:
@@ -69,8 +92,9 @@ def _numbered(
             yield ("", item), paragraphs
         else:
             tables += 1
-            found = _TABLE_NAME.search(" ".join(cell for row in item.rows for cell in row))
-            yield (found[1] if found else f"第 {tables} 张", item), paragraphs
+            loop = loop_in(" ".join(cell for row in item.rows for cell in row))
+            own = loop is not None and loop.rows.startswith("部门.")
+            yield (loop.table if loop and own else f"第 {tables} 张", item), paragraphs
 
 
 def _part_name(part: str) -> str:
@@ -104,9 +128,13 @@ def layout(document: Written) -> dict[str, str]:
     """What a person sets in Word, name → value, in the order of styles, pages and tables."""
     found: dict[str, str] = {}
     styles = _style_names(document)
+    geometry = Geometry("", etree.tostring(_xml(document, _STYLES), encoding="unicode"))
     for style in _xml(document, _STYLES).iter(f"{_W}style"):
         name = f"样式“{styles.get(_id(style), '')}”"
         found |= {f"{name} {what}": value for what, value in _looks(style)}
+        if style.get(f"{_W}type") == "paragraph":
+            of_whole = _inherited(geometry.style(_id(style)))
+            found |= {f"{name} {what}": value for what, value in of_whole}
     body = _xml(document, "word/document.xml")
     for number, section in enumerate(body.iter(f"{_W}sectPr"), 1):
         found |= {f"第 {number} 节 {what}": value for what, value in _page(section)}
@@ -117,10 +145,16 @@ def layout(document: Written) -> dict[str, str]:
     return found
 
 
+def _inherited(form: Format) -> Iterator[tuple[str, str]]:
+    """What programs write in different ways: with all that the style is based on."""
+    if form.level < _RUNNING_TEXT:
+        yield "大纲级别", f"{form.level + 1} 级"
+    if form.first_line:
+        yield "首行缩进", _centimetres(str(form.first_line))
+
+
 def _looks(style: etree._Element) -> Iterator[tuple[str, str]]:
     yield from _fonts(style)
-    if value := _value(style, "pPr/outlineLvl"):
-        yield "大纲级别", f"{_number(value) + 1:g} 级" if value != "9" else "正文文本"
     if value := _value(style, "pPr/jc"):
         yield "对齐", _ALIGNMENTS.get(value, value)
     for what, attribute in (("段前", "before"), ("段后", "after")):
@@ -129,14 +163,8 @@ def _looks(style: etree._Element) -> Iterator[tuple[str, str]]:
     if value := _value(style, "pPr/spacing", "line"):
         exact = _value(style, "pPr/spacing", "lineRule") in ("exact", "atLeast")
         yield "行距", _points(value, 20) if exact else f"{_number(value) / 240:g} 倍"
-    for what, attribute in (
-        ("首行缩进", "firstLine"),
-        ("首行缩进字符", "firstLineChars"),
-        ("左缩进", "left"),
-    ):
-        if value := _value(style, "pPr/ind", attribute):
-            chars = attribute.endswith("Chars")
-            yield what, f"{_number(value) / 100:g} 字" if chars else _centimetres(value)
+    if value := _value(style, "pPr/ind", "left"):
+        yield "左缩进", _centimetres(value)
     for what, tag in (("与下段同页", "keepNext"), ("段前分页", "pageBreakBefore")):
         if style.find(f"{_W}pPr/{_W}{tag}") is not None:
             yield what, "是"
@@ -210,4 +238,4 @@ def _points(value: str, per_point: int) -> str:
 
 
 def _centimetres(value: str) -> str:
-    return f"{_number(value) / _TWIPS_PER_CM:.2f} 厘米"
+    return f"{_number(value) / _TWIPS_PER_CM:.1f} 厘米"

@@ -31,10 +31,6 @@ SANGONG_ROWS: Final = {
     "": "合计",
 }
 
-_MISPLACED: Final = (
-    "“{0}”里有一个格式包，但放错了一层，没有读到：请放成“地方/年度”两层文件夹，如 hebei/2028。"
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -70,8 +66,8 @@ def _entry(found: Found, beside: Path) -> Entry:
 def listing(listed: Sequence[Entry], beside: Path) -> str:
     """The packs one below the other, and where further ones may be put."""
     lines = [line for entry in listed for line in (*_told(entry), "")]
-    for found in packs.misplaced(beside):
-        lines += [*wrapped(_MISPLACED.format(found.folder), "", "  "), ""]
+    for told in packs.overlooked(beside):
+        lines += [*wrapped(told, "", "  "), ""]
     lines += _places(beside)
     example = listed[-1].found.id if listed else "hebei/2025"
     lines.append(f"一个格式包的说明：gen-disclosure packs {example}")

@@ -14,9 +14,8 @@ from generator import pack as packs
 from generator import yamltext
 from generator.maintain import doctext
 from generator.maintain.keys import scalar, with_key
-from generator.pack import Pack
+from generator.pack import Pack, ids
 from generator.pack.folder import PACK, TEMPLATE
-from generator.pack.places import ID
 from generator.problem import UserError
 from generator.report.text import wrapped
 
@@ -87,12 +86,12 @@ def new(
 
 def _free(new_id: str, root: Path) -> Path:
     """The folder of the new pack; raises when the id cannot be used, or is used."""
-    if not ID.fullmatch(new_id):
-        raise UserError(
-            f"编号“{new_id}”不能用。",
-            "请写成“地方/年度”，如 hebei/2027；可以用汉字、字母、数字、- 和 _。",
-        )
-    same = [found for found in packs.found() if found.id == new_id]
+    if fault := ids.fault(new_id):
+        raise UserError(f"{fault}。", ids.FORM)
+    known = packs.found()
+    if told := packs.looks_taken(new_id, known):
+        raise UserError(told, "请换一个看得出不同的编号。")
+    same = [found for found in known if found.id == new_id]
     if same:
         raise UserError(
             f"格式包 {new_id} 已经有了：{same[0].folder}（{same[0].origin}）。",
@@ -122,7 +121,7 @@ def _files(pack: Pack, names: Iterable[str]) -> dict[str, Path]:
 
 def _about(pack: Pack, new_id: str, name: str, years: Sequence[int], based: bool) -> dict[str, str]:
     """The keys of the new pack.yaml that differ from the source's, as they are written."""
-    year = _YEAR.fullmatch(new_id.partition("/")[2])
+    year = _YEAR.match(new_id.partition("/")[2])
     own = list(years) or ([int(year[0])] if year else list(pack.years))
     old = str(pack.years[0]) if pack.years else ""
     if not name:

@@ -13,6 +13,7 @@ from typing import Final
 
 from generator import pack as packs
 from generator import pipeline
+from generator.document import Options
 from generator.files import make_folder, safe_name, write_whole
 from generator.maintain.sample import samples
 from generator.pack import Pack
@@ -59,7 +60,7 @@ def of_input(pack: Pack, file: Path) -> list[Shown]:
 
     Raises :class:`UserError` when it cannot be read.
     """
-    document = pipeline.prepare(file, pipeline.Options(str(pack.folder)))
+    document = pipeline.check(file, Options(str(pack.folder)))
     if not document.contents:
         raise UserError(f"“{file.name}”读不出预算数，不能试填。", "请先用 check 检查这个文件。")
     errors = document.count(Severity.ERROR)

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Final
 
-from generator import checks, pipeline
-from generator.content import Content
+from generator import checks
+from generator.content import Content, derive
 from generator.disclosure import Disclosure
+from generator.document import Document
 from generator.form import settle
 from generator.intake import take_in
 from generator.maintain.sample_tree import EMPTY, LONG, ONE, Shape, tree
@@ -53,11 +55,12 @@ class Sample:
         return template_context.build(self.contents[0], self.contents[1:], self.draft)
 
     @property
-    def document(self) -> pipeline.Document:
+    def document(self) -> Document:
         """The same as the pipeline works on it, to be compared with the rendered file."""
         main = self.contents[0]
         rules = checks.Settings().rules(checks.CHECKS)
-        return pipeline.Document(main.disclosure, main.form.pack, list(self.contents), rules=rules)
+        contents = list(self.contents)
+        return Document(Path(), main.disclosure, main.form.pack, contents, rules=rules)
 
 
 def samples(pack: Pack) -> list[Sample]:
@@ -221,7 +224,7 @@ class _Candidate:
 
     def sample(self, number: int, switches: Mapping[str, str], shows: Iterable[Goal]) -> Sample:
         """The sample itself, its tables filled."""
-        contents, _ = pipeline.derive(self._disclosure(switches), self.pack)
+        contents, _ = derive(self._disclosure(switches), self.pack)
         draft = Draft(0) if self.shape.draft else None
         units = "".join(f"，所属单位（{unit.size}）" for unit in self.shape.units)
         name = f"样例{number} {self.shape.kind}（{self.shape.size}）{units}"

@@ -29,9 +29,10 @@ from generator.pack.places import (
     found,
     load,
     load_folder,
-    misplaced,
+    looks_taken,
     named,
     newest_for,
+    overlooked,
     packs_root,
     user_root,
 )
@@ -59,9 +60,10 @@ __all__ = [
     "holds",
     "load",
     "load_folder",
-    "misplaced",
+    "looks_taken",
     "named",
     "newest_for",
+    "overlooked",
     "packs_root",
     "user_root",
 ]

@@ -6,7 +6,6 @@ and so is a link that leads out of the folder.
 
 from __future__ import annotations
 
-import difflib
 import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from generator.pack.fault import Mistake, guess
 from generator.problem import UserError
 
 PACK, SECTIONS, GLOSSARY, LISTS, WORDS, TEMPLATE = (
@@ -82,32 +82,47 @@ def _walk(folder: Path, prefix: str) -> Iterator[tuple[str, PackFile]]:
         raise UserError(f"格式包的文件夹 {folder} 无法读取。") from error
 
 
-def judge(folder: Path, files: Mapping[str, PackFile], base: Iterable[str] = ()) -> None:
-    """Raise :class:`UserError` for a name, size or link that a pack may not have.
+def judge(folder: Path, files: Mapping[str, PackFile]) -> tuple[dict[str, PackFile], list[Mistake]]:
+    """The files that may be read, and what is wrong with the others: too large, a way out."""
+    found: list[Mistake] = []
+    if len(files) >= MAX_FILES:
+        found.append(Mistake(folder, f"文件太多（{MAX_FILES} 个以上）"))
+    elif sum(file.size for file in files.values() if file.plain) > MAX_ALL:
+        found.append(Mistake(folder, "文件合起来过大"))
+    if found:
+        return {}, found
+    sound = dict(files)
+    for name, file in files.items():
+        if file.link and not file.path.resolve().is_relative_to(folder.resolve()):
+            found.append(Mistake(file.path, "是通到文件夹外面的链接", _ITSELF))
+        elif not file.plain:
+            found.append(Mistake(file.path, "不是普通的文件", _ITSELF))
+        elif file.size > (MAX_TEMPLATE if name == TEMPLATE else MAX_TEXT):
+            found.append(Mistake(file.path, "过大"))
+        else:
+            continue
+        del sound[name]
+    return sound, found
+
+
+_ITSELF: Final = "请换成文件本身。"
+
+
+def misnamed(folder: Path, names: Iterable[str], base: Iterable[str] = ()) -> Iterator[Mistake]:
+    """Names that a pack may not have, and those that it lacks.
 
     ``base``: the names of the pack that this one is based on; there are then no others.
     """
+    given = list(names)
     known = tuple(base) or (*REQUIRED, *OPTIONAL)
-    if len(files) >= MAX_FILES:
-        raise UserError(f"格式包 {folder} 的文件太多（{MAX_FILES} 个以上）。")
-    for name, file in files.items():
+    for name in given:
         free = not base and name.startswith(TABLES) and name.endswith(".yaml")
         if name not in known and not free:
-            near = difflib.get_close_matches(name, known, n=1, cutoff=0.7)
-            guess = f"是不是“{near[0]}”？" if near else ""
-            raise UserError(
-                f"格式包 {folder} 里有不认得的“{name}”。{guess}",
-                "变体里只能有它所基于的格式包里有的文件。"
-                if base
-                else "请改正文件名，或移到别处。",
-            )
-        if file.link and not file.path.resolve().is_relative_to(folder.resolve()):
-            raise UserError(f"格式包文件 {file.path} 是通到文件夹外面的链接。", "请换成文件本身。")
-        if not file.plain:
-            raise UserError(f"格式包文件 {file.path} 不是普通的文件。", "请换成文件本身。")
-        if file.size > (MAX_TEMPLATE if name == TEMPLATE else MAX_TEXT):
-            raise UserError(f"格式包文件 {file.path} 过大。")
-    if sum(file.size for file in files.values()) > MAX_ALL:
-        raise UserError(f"格式包 {folder} 的文件合起来过大。")
-    if not base and (lacking := [name for name in REQUIRED if name not in files]):
-        raise UserError(f"格式包 {folder} 里没有 {lacking[0]}。", "请从别的年度的格式包里抄一份。")
+            hint = "变体里只能有它所基于的格式包里有的文件。" if base else _ELSEWHERE
+            yield Mistake(folder / name, "格式包里没有这样的文件", guess(name, known) + hint)
+    for name in REQUIRED:
+        if not base and name not in given:
+            yield Mistake(folder / name, "没有这个文件", "请从别的年度的格式包里抄一份。")
+
+
+_ELSEWHERE: Final = "请改正文件名，或移到别处。"

@@ -7,9 +7,8 @@ take the place of the base's, each whole.
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,67 +19,15 @@ from generator import yamltext
 from generator.pack import folder as folders
 from generator.pack.check import Slip, mistakes
 from generator.pack.fault import Mistake, PackFault, Wrong, guess
-from generator.pack.folder import PackFile
 from generator.pack.lists import read_rows, read_yaml
 from generator.pack.model import Pack, keys
-from generator.problem import UserError
-
-BASE: Final = "基于"
-
-FindBase = Callable[[str], Path]
-"""The folder of the pack that a variant is based on, by id; raises :class:`UserError`."""
-
-
-@dataclass(frozen=True)
-class _Source:
-    """What a pack is read from. ``about``: its pack.yaml, with what its base says beyond it;
-    ``said_in``: which file says each key of that.
-    """
-
-    folder: Path
-    files: Mapping[str, PackFile]
-    about: Mapping[str, Any]
-    said_in: Mapping[str, Path]
-    base: str = ""
-
-    def path(self, name: str) -> Path:
-        return self.files[name].path if name in self.files else self.folder / name
-
-    def advice(self, file: Path, hint: str) -> str:
-        """``hint``; for a file of the base, which is not to be changed, what to do instead."""
-        if not self.base or file.is_relative_to(self.folder):
-            return hint
-        name = next((name for name, one in self.files.items() if one.path == file), file.name)
-        return (
-            f"这是所基于的格式包 {self.base} 的文件，不要改它："
-            f"请检查 {self.folder / folders.PACK}，或把它抄成 {self.folder / name} 再改。"
-        )
-
-
-def base_of(file: Path) -> str:
-    """The id of the pack that this ``pack.yaml`` is based on, ``""`` for none.
-
-    A file that cannot be read names none; loading the pack tells what is wrong with it.
-    """
-    try:
-        told = file.stat()
-        return str(_about(file, told.st_size, told.st_mtime_ns).get(BASE, ""))
-    except (OSError, UserError):
-        return ""
-
-
-@lru_cache(maxsize=32)
-def _about(file: Path, size: int, changed: int) -> Mapping[str, Any]:
-    """A pack.yaml; ``changed``: the state of the file, another state is read anew."""
-    if size > folders.MAX_TEXT:
-        raise PackFault([Mistake(file, "过大")])
-    return _mapping(read_yaml(file), file)
+from generator.pack.source import FindBase, Source, source_of
 
 
 def read(folder: Path, pack_id: str, find_base: FindBase) -> Pack:
     """Read and check a pack. Raises :class:`PackFault` with every mistake of all its files."""
     try:
-        source = _source(folder, find_base)
+        source = source_of(folder, find_base)
     except PackFault as fault:  # of pack.yaml: what it is based on is not known
         raise PackFault([*fault.mistakes, *_slips_beside(folder)]) from fault
     reading = _Reading(source)
@@ -93,64 +40,42 @@ def read(folder: Path, pack_id: str, find_base: FindBase) -> Pack:
 
 
 def _slips_beside(folder: Path) -> Iterator[Mistake]:
-    """What cannot be parsed in the other files."""
-    for name, file in folders.files_of(folder).items():
-        if (
-            name.endswith(".yaml")
-            and name != folders.PACK
-            and file.plain
-            and file.size <= folders.MAX_TEXT
-        ):
+    """What else is wrong: files that may not be read, or cannot be parsed."""
+    sound, found = folders.judge(folder, folders.files_of(folder))
+    yield from found
+    for name, file in sound.items():
+        if name.endswith(".yaml") and name != folders.PACK:
             try:
                 read_yaml(file.path)
             except PackFault as fault:
                 yield from fault.mistakes
 
 
-def _source(folder: Path, find_base: FindBase) -> _Source:
-    files = folders.files_of(folder)
-    if folders.PACK not in files:
-        raise UserError(f"{folder} 不是格式包：里面没有 {folders.PACK}。")
-    file = files[folders.PACK]
-    own = _about(file.path, file.size, file.changed)
-    base_id = str(own.get(BASE, ""))
-    if not base_id:
-        folders.judge(folder, files)
-        return _Source(folder, files, own, dict.fromkeys(own, file.path))
-    base = find_base(base_id)
-    below = folders.files_of(base)
-    beneath = below[folders.PACK]
-    about = _about(beneath.path, beneath.size, beneath.changed)
-    if about.get(BASE):
-        message = f"{base_id} 自己也基于别的格式包，只能有一层"
-        raise PackFault([Mistake(file.path, message, f"请改为基于 {about[BASE]}。", key=BASE)])
-    folders.judge(base, below)
-    folders.judge(folder, files, below)
-    if "名称" not in own:
-        raise PackFault([Mistake(file.path, "缺少这个键", key="名称")])
-    said_in = {**dict.fromkeys(about, beneath.path), **dict.fromkeys(own, file.path)}
-    return _Source(folder, {**below, **files}, {**about, **own}, said_in, base_id)
+_TOPICS: Final = ("sections", "glossary", "tables", "functional", "economic")
+"""What a pack is made of beside its pack.yaml."""
 
 
 class _Reading:
     """Everything of a pack read, whatever is wrong with it. ``found``: the mistakes."""
 
-    def __init__(self, source: _Source) -> None:
+    def __init__(self, source: Source) -> None:
         self._source = source
         self._documents: dict[Path, yamltext.YamlDocument] = {}
         self._tables: dict[str, Path] = {}
-        self._unread: set[str] = set()
-        self.found: list[Mistake] = []
+        self.found = [replace(m, hint=source.advice(m.file, m.hint)) for m in source.mistakes]
+        files = (m.file for m in source.mistakes)
+        topics = ("tables" if file.parent.name == "tables" else file.stem for file in files)
+        self._unread = {topic for topic in topics if topic in _TOPICS}
 
     def pack(self) -> Pack | None:
         """The pack; None where no whole one can be made of what was read."""
         data: dict[str, Any] = dict(self._source.about)
         self._document(self._source.path(folders.PACK), folders.PACK)
-        for name in (folders.SECTIONS, folders.GLOSSARY):
+        for name in self._given(folders.SECTIONS, folders.GLOSSARY):
             if (document := self._document(self._source.path(name), name)) is not None:
                 data[name.removesuffix(".yaml")] = document.tree
         data["tables"] = self._read_tables()
-        for name in (folders.FUNCTIONAL, folders.ECONOMIC):
+        for name in self._given(folders.FUNCTIONAL, folders.ECONOMIC):
             if (rows := self._codes(self._source.path(name), name)) is not None:
                 data[Path(name).stem] = rows
         try:
@@ -162,6 +87,10 @@ class _Reading:
         for slip in mistakes(pack):
             self._tell_slip(slip)
         return pack
+
+    def _given(self, *names: str) -> Iterator[str]:
+        """Those that are there; that the others are not has been told."""
+        return (name for name in names if name in self._source.files)
 
     def _document(self, file: Path, name: str) -> yamltext.YamlDocument | None:
         try:
@@ -287,9 +216,3 @@ def _choices(context: Mapping[str, Any]) -> str:
     return (
         str(context.get("expected", "")).replace(" or ", "、").replace(", ", "、").replace("'", "")
     )
-
-
-def _mapping(document: yamltext.YamlDocument, file: Path) -> dict[str, Any]:
-    if not isinstance(document.tree, dict):
-        raise PackFault([Mistake(file, "应由“键: 值”组成")])
-    return document.tree

@@ -404,11 +404,20 @@ class Subject(PackModel):
     fund: str = ""
 
 
+def _year(value: Any) -> Any:
+    if isinstance(value, str) and not re.fullmatch(r"(?:19|20)[0-9]{2}", value):
+        raise Wrong(f"“{value[:20]}”不是年度", value, "请写四位半角数字，如 2027。")
+    return value
+
+
+Year = Annotated[int, BeforeValidator(_year)]
+
+
 class Pack(PackModel):
     """A format pack, whole."""
 
     name: str = Field(alias="名称")
-    years: tuple[int, ...] = Field(alias="适用年度")
+    years: tuple[Year, ...] = Field(alias="适用年度")
     basis: tuple[str, ...] = Field(alias="依据")
     remarks: str = Field("", alias="说明")
     based_on: str = Field(

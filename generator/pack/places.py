@@ -17,8 +17,10 @@ from pathlib import Path
 from typing import Final
 
 from generator.pack import folder as folders
-from generator.pack.load import base_of, read
+from generator.pack import ids
+from generator.pack.load import read
 from generator.pack.model import Pack
+from generator.pack.source import base_of
 from generator.problem import UserError
 
 DEFAULT_PLACE: Final = "hebei"
@@ -27,7 +29,6 @@ BESIDE: Final = "格式包"
 """The folder beside an input in which packs may lie; they are used only when they are named."""
 
 BUILT_IN, USERS, NEXT_TO_INPUT, GIVEN = "内置", "用户文件夹", "旁边的文件夹", "指定的路径"
-ID: Final = re.compile(r"[\w（）-]{1,40}/[\w（）-]{1,40}")
 _AUTOMATIC: Final = re.compile(rf"(?a:{DEFAULT_PLACE}/(\d{{4}}))")
 
 
@@ -76,7 +77,7 @@ def found(beside: Path | None = None) -> list[Found]:
 def _in_root(origin: str, root: Path) -> Iterator[Found]:
     for file in root.glob(f"*/*/{folders.PACK}"):
         id_ = _id_of(file.parent)
-        if ID.fullmatch(id_) and file.is_file():
+        if not ids.fault(id_) and file.is_file():
             yield Found(id_, file.parent, origin)
 
 
@@ -113,11 +114,8 @@ def find(name: str, beside: Path | None = None) -> Found:
     same = [pack for pack in known if pack.id == name]
     if not same and (folder := _folder_of(name)) is not None:
         given = Found(_id_of(folder), folder, GIVEN)
-        if not ID.fullmatch(given.id):
-            raise UserError(
-                f"格式包的文件夹“{folder}”的名字不能用。",
-                "请用“地方/年度”两层文件夹，如 hebei/2027；名字里不要有空格和标点。",
-            )
+        if fault := ids.fault(given.id):
+            raise UserError(f"格式包的文件夹“{folder}”的{fault}。", f"请改文件夹的名字，{ids.FORM}")
         others = [pack for pack in known if pack.id == given.id]
         same = [pack for pack in others if pack.folder.samefile(folder)] or [*others, given]
     if len(same) > 1:
@@ -127,10 +125,29 @@ def find(name: str, beside: Path | None = None) -> Found:
             "一个编号只能是一个格式包，请把自己做的那个文件夹改名或移走。",
         )
     if not same:
-        ids = dict.fromkeys(pack.id for pack in known)
-        hint = _meant(name) or f"可用的格式包：{'、'.join(ids) or '（无）'}。"
-        raise UserError(f"没有格式包“{name}”。", hint)
+        raise _unknown(name, known)
+    if same[0].origin != BUILT_IN and (told := looks_taken(same[0].id, known)):
+        raise UserError(told, "请把自己做的那个文件夹改成看得出不同的名字。")
     return same[0]
+
+
+def looks_taken(pack_id: str, known: Iterable[Found]) -> str:
+    """Which other pack an id would be taken for, as a sentence; ``""`` for none."""
+    seen = ids.shape(pack_id)
+    alike = (pack for pack in known if pack.id != pack_id and ids.shape(pack.id) == seen)
+    return "".join(
+        f"编号“{pack_id}”和{pack.origin}的 {pack.id} 看起来一样。" for pack in [*alike][:1]
+    )
+
+
+def _unknown(name: str, known: Iterable[Found]) -> UserError:
+    """That there is no such pack, and what may have been meant."""
+    if hint := _meant(name):
+        return UserError(f"没有格式包“{name}”。", hint)
+    if name.count("/") == 1 and (fault := ids.fault(name)):
+        return UserError(f"没有格式包“{name}”：{fault}。", ids.FORM)
+    listed = "、".join(dict.fromkeys(pack.id for pack in known))
+    return UserError(f"没有格式包“{name}”。", f"可用的格式包：{listed or '（无）'}。")
 
 
 def _meant(name: str) -> str:
@@ -147,17 +164,21 @@ def _meant(name: str) -> str:
         return ""
 
 
-def misplaced(beside: Path | None = None) -> list[Found]:
-    """Packs that lie one folder too high or too low, and are therefore not found."""
-    lost = []
-    for origin, root in _homes(beside):
-        for file in (
-            *root.glob(folders.PACK),
-            *root.glob(f"*/{folders.PACK}"),
-            *root.glob(f"*/*/*/{folders.PACK}"),
-        ):
-            lost.append(Found(_id_of(file.parent), file.parent, origin))
-    return lost
+def overlooked(beside: Path | None = None) -> list[str]:
+    """Why packs were not found, a sentence each: their folder's name, or a folder too many."""
+    told = []
+    for _, root in _homes(beside):
+        for file in root.glob(f"*/*/{folders.PACK}"):
+            if fault := ids.fault(_id_of(file.parent)):
+                told.append(f"“{file.parent}”里的格式包没有读到：{fault}。{ids.FORM}")
+        for pattern in ("", "*/", "*/*/*/"):
+            told += (_MISPLACED.format(file.parent) for file in root.glob(pattern + folders.PACK))
+    return told
+
+
+_MISPLACED: Final = (
+    "“{0}”里有一个格式包，但放错了一层，没有读到：请放成“地方/年度”两层文件夹，如 hebei/2028。"
+)
 
 
 def _folder_of(name: str) -> Path | None:

@@ -1,4 +1,7 @@
-"""LibreOffice as a converter: a private profile, a time limit, one process for many files."""
+"""LibreOffice as a converter: a private profile, a time limit, one process for many files.
+
+It does not outlive us (``guard.py``), and what a run that was killed left is removed by the next.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,6 @@ import contextlib
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -16,6 +18,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
 
+from generator import locking
+from generator.pdf import guard
 from generator.pdf.compact import compact
 from generator.pdf.fonts import write_configuration
 from generator.problem import UserError
@@ -24,6 +28,9 @@ IN_VAIN: Final = 2  # starts in a row without any PDF, after which no other is t
 START_SECONDS: Final = 90  # a first start makes its profile
 FILE_SECONDS: Final = 60  # one document of 300 projects takes about ten
 LOOK_EVERY: Final = 0.05  # seconds between two looks at what has been converted
+
+_PREFIX: Final = "gen-disclosure-"
+_OWNED: Final = "owned"  # the file in our folder whose lock says that we live
 
 _PLACES: Final = (
     *(r"C:\Program Files\LibreOffice\program\soffice.com",),
@@ -64,6 +71,7 @@ class Office:
 
     def __init__(self) -> None:
         self._folder = Path("gen-disclosure-none")  # until there is one
+        self._ours = contextlib.ExitStack()
 
     def __enter__(self) -> Office:
         command = find()
@@ -71,12 +79,14 @@ class Office:
             raise not_installed()
         self._command = command
         self._environment = dict(os.environ)
+        _sweep(Path(tempfile.gettempdir()))
         try:
-            self._folder = Path(tempfile.mkdtemp(prefix="gen-disclosure-"))
+            self._folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
+            self._ours.callback(os.close, locking.own(self._folder / _OWNED))
             if sys.platform not in ("win32", "darwin"):
                 self._environment["FONTCONFIG_FILE"] = str(write_configuration(self._folder))
         except OSError as error:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            self._leave()
             raise _no_room() from error
         return self
 
@@ -86,6 +96,10 @@ class Office:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._leave()
+
+    def _leave(self) -> None:
+        self._ours.close()  # before: Windows removes no file that is open
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def convert(self, documents: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -127,6 +141,7 @@ class Office:
             name: {"type": kind, "value": value} for name, (kind, value) in _OPTIONS.items()
         }
         command = [
+            *(sys.executable, "-I", guard.__file__, str(self._folder)),
             str(self._command),
             f"-env:UserInstallation={(self._folder / 'profile').as_uri()}",
             *("--headless", "--norestore", "--nolockcheck", "--nodefault", "--nologo"),
@@ -134,19 +149,35 @@ class Office:
             *("--outdir", str(folder)),
             *map(str, files),
         ]
-        # A group of its own: the command is a script that starts the program proper.
         with subprocess.Popen(
             command,
+            bufsize=0,
             env=self._environment,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            # Ctrl-C is for us alone.
             start_new_session=os.name == "posix",
+            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
         ) as process:
             try:
                 _watch(process, folder)
             finally:
-                _kill(process)
+                _stop(process)
+        if process.returncode == guard.NOT_STARTED:
+            raise OSError("not a program")
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what was ours and is nobody's any more; no link, and nothing of another user."""
+    user = os.getuid() if os.name == "posix" else 0  # on Windows each has a folder of his own
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if not entry.name.startswith(_PREFIX) or not entry.is_dir(follow_symlinks=False):
+                continue
+            owner = entry.stat(follow_symlinks=False).st_uid
+            if owner == user and locking.is_forsaken(Path(entry.path, _OWNED)):
+                shutil.rmtree(entry.path, ignore_errors=True)
 
 
 def _no_room() -> UserError:
@@ -177,13 +208,9 @@ def _whole(file: Path) -> bytes | None:
     return data if b"%%EOF" in data[-32:] else None
 
 
-def _kill(process: subprocess.Popen[bytes]) -> None:
-    with contextlib.suppress(OSError):
-        if os.name == "posix":
-            os.killpg(process.pid, signal.SIGKILL)
-        else:
-            # The command starts the program proper, which would go on without it.
-            subprocess.run(
-                ["taskkill", "/F", "/T", "/PID", str(process.pid)], capture_output=True, check=False
-            )
-            process.kill()
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """Tell the guard to end it, and wait until it has."""
+    assert process.stdin is not None
+    with contextlib.suppress(OSError):  # it has ended by itself
+        process.stdin.write(b".")
+    process.wait()

@@ -17,7 +17,7 @@ from generator.problem import UserError
 from generator.render import genuine, resaved
 from generator.render.compiler import CUT, MARK_CLOSE, MARK_OPEN, compile_part
 from generator.render.container import BODY, CORE, RENDERED, STYLES, name_of, texts_of
-from generator.render.program import Body, Compiled
+from generator.render.program import Body
 
 _PRIVATE = re.compile("[\ue000-\ue003]")  # what the compiler marks constants with
 _PARAGRAPH = re.compile(r"<w:p(?: [^>]*)?>(?:(?!<w:p[ >]).)*?</w:p>", re.DOTALL)
@@ -31,8 +31,8 @@ _TAGS = re.compile(r"<[^>]+>")
 CONTENTS_LEVEL: Final = "1"  # w:outlineLvl of the headings that are numbered lines of the contents
 
 
-def compile_template(parts: Mapping[str, bytes], name: str) -> Compiled:
-    """Compile the parts that hold tags. ``name``: the template's, for messages.
+def compile_template(parts: Mapping[str, bytes], name: str) -> dict[str, Body]:
+    """The parts that hold tags, compiled. ``name``: the template's, for messages.
 
     Raises :class:`UserError` for what a template may not hold or use.
     """
@@ -59,7 +59,7 @@ def compile_template(parts: Mapping[str, bytes], name: str) -> Compiled:
             source = _cut(_lower(source, headings))
         bodies[part] = compile_part(source, name_of(part))
     genuine.require(texts, name)
-    return Compiled(bodies, texts[BODY])
+    return bodies
 
 
 _IDENTIFIER = re.compile(r"<dc:identifier\b[^>]*(?:/>|>.*?</dc:identifier>)", re.DOTALL)
@@ -125,34 +125,37 @@ def _lower(source: str, headings: frozenset[str]) -> str:
     return _PARAGRAPH.sub(paragraph, source)
 
 
-_TABLE_OR_PROPERTIES = re.compile(
-    r"<(/?)w:tbl>|<w:tcPr>(?:(?!</w:tcPr>).)*?</w:tcPr>|(<w:trPr>.*?</w:trPr>)|(<w:pPr>.*?</w:pPr>)",
+_BOUNDARY = re.compile(
+    r"<(?P<table>/?)w:tbl>|(?P<row><w:tr[ >])|(?P<end></w:tr>)"
+    r"|(?P<paragraph><w:p(?: [^>]*)?>\s*<w:pPr>)|<w:tcPr>(?:(?!</w:tcPr>).)*?</w:tcPr>",
     re.DOTALL,
 )
 _MERGE_CHOICE = re.compile(r"\{% if loop\.first %\}restart\{% else %\}continue\{% endif %\}")
 
 
 def _cut(source: str) -> str:
-    """Make pieces of their own of what the paginator may change, and no piece end within a tag.
+    """Let pieces begin with what the paginator may change, and none end within a tag.
 
-    It changes the properties of rows, of paragraphs outside of tables, and of those in tables that
-    are kept with the next row.
+    It changes the properties of rows and what stands in them, and the properties of paragraphs
+    outside of tables.
     """
     inside = 0
 
     def cut(match: re.Match[str]) -> str:
         nonlocal inside
         text = match[0]
-        if match[1] is not None:
-            inside += -1 if match[1] else 1
-        elif match[2] or (match[3] and (not inside or "<w:keepNext" in text)):
-            return _mark(CUT) + text + _mark(CUT)
+        if match["table"] is not None:
+            inside += -1 if match["table"] else 1
+        elif match["row"] or (match["paragraph"] and not inside):
+            return _mark(CUT) + text
+        elif match["end"]:
+            return text + _mark(CUT)
         elif _MERGE_CHOICE.search(text):
             first, others = (_MERGE_CHOICE.sub(way, text) for way in ("restart", "continue"))
             return f"{{% if loop.first %}}{first}{{% else %}}{others}{{% endif %}}"
         return text
 
-    return _TABLE_OR_PROPERTIES.sub(cut, source)
+    return _BOUNDARY.sub(cut, source)
 
 
 # In w:tcPr the schema wants w:vMerge right after these; docxtpl's {% vm %} appends it last.

@@ -18,10 +18,10 @@ constants and fields of its context: there is no other form, and data of another
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from traceback import extract_tb
-from typing import Any, Final, NamedTuple, NoReturn
+from typing import Any, Final, NoReturn
 
 from generator.problem import UserError
 from generator.render.container import BODY, RENDERED
@@ -67,21 +67,17 @@ class NoProgram(ValueError):
     """Data that is no compiled part."""
 
 
-class Compiled(NamedTuple):
-    """A compiled template. ``layout``: its body's XML, which tells its pages."""
+def kept_bodies(data: object) -> dict[str, Body]:
+    """The compiled parts that were kept of a template.
 
-    parts: dict[str, Body]
-    layout: str
-
-    @classmethod
-    def of(cls, data: object) -> Compiled:
-        """What was kept. Raises :class:`NoProgram`; what the bodies say is not looked at yet."""
-        match data:
-            case {"parts": dict(parts), "layout": str(layout), **others} if not others:
-                known = all(RENDERED.fullmatch(str(name)) for name in parts)
-                if known and BODY in parts and all(isinstance(b, list) for b in parts.values()):
-                    return cls(parts, layout)
+    Raises :class:`NoProgram` for anything else; what the bodies say is not looked at yet.
+    """
+    if not isinstance(data, dict) or BODY not in data:
         raise NoProgram("no compiled template")
+    for part, body in data.items():
+        if not isinstance(body, list) or not RENDERED.fullmatch(part):
+            raise NoProgram(f"no compiled part: {part}")
+    return data
 
 
 class Escapes(dict[str, str]):
@@ -175,6 +171,19 @@ def _shown(expression: Expression) -> str:
         case ["loop", str(name)]:
             return f"loop.{name}"
     return "、".join(filter(None, (_shown(part) for part in expression if isinstance(part, list))))
+
+
+def constants_of(body: Body) -> Iterator[str]:
+    """The constant texts of a body, wherever they stand in it."""
+    for statement in body:
+        match statement:
+            case str():
+                yield statement
+            case ["for", _, _, list(inner)]:
+                yield from constants_of(inner)
+            case ["if", list(ways), list(other)]:
+                for inner in (*(way[1] for way in ways), other):
+                    yield from constants_of(inner)
 
 
 class _Code:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from generator.render.paginate.geometry import with_new_page
+from generator.tags import loop_in
 
 _PARAGRAPH = re.compile(r"<w:p(?: [^>]*)?>(?:(?!<w:p[ >]).)*?</w:p>", re.DOTALL)
 _PROPERTIES = re.compile(r"<w:pPr>.*?</w:pPr>", re.DOTALL)
@@ -50,18 +51,18 @@ def apart(source: str) -> str:
 
 
 _TABLE = re.compile(r"<w:tblPr>((?:(?!</w:tblPr>).)*)</w:tblPr>((?:(?!</w:tbl>).)*)", re.DOTALL)
-_ROWS = re.compile(r"\{%tr\s+for\s+\S+\s+in\s+([^\s<]+)\s*%\}")
 
 
 def titled(source: str) -> str:
     """With a title for each table that has none and is filled in row by row: its name."""
+    if source.count("<w:tblCaption ") == source.count("<w:tblPr>"):
+        return source
 
     def table(match: re.Match[str]) -> str:
-        rows = None if "<w:tblCaption " in match[1] else _ROWS.search(_TAGS.sub("", match[2]))
-        if rows is None:
+        loop = None if "<w:tblCaption " in match[1] else loop_in(_TAGS.sub("", match[2]))
+        if loop is None:
             return match[0]
-        name = rows[1].removesuffix(".行").rpartition(".")[2]
-        return f'<w:tblPr>{match[1]}<w:tblCaption w:val="{name}"/></w:tblPr>{match[2]}'
+        return f'<w:tblPr>{match[1]}<w:tblCaption w:val="{loop.table}"/></w:tblPr>{match[2]}'
 
     return _TABLE.sub(table, source)
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from generator import cache
 from generator.problem import UserError
@@ -20,10 +20,12 @@ from generator.render.container import BODY, STYLES, Container, name_of, unpack
 from generator.render.paginate import Paginator
 from generator.render.program import (
     MAX_LENGTH,
-    Compiled,
+    Body,
     Escapes,
     NoProgram,
     Output,
+    constants_of,
+    kept_bodies,
     part_function,
     too_much,
 )
@@ -52,10 +54,10 @@ def _loaded(file: Path, size: int, changed: int) -> DocumentTemplate:
     key = cache.key(data, _makers())
     kept = cache.find(_KIND, key)
     if kept is not None:
-        with contextlib.suppress(NoProgram):
-            return DocumentTemplate(data, file.name, Compiled.of(kept))
+        with contextlib.suppress(NoProgram, UserError):
+            return DocumentTemplate(data, file.name, kept_bodies(kept))
     template = DocumentTemplate(data, file.name)
-    cache.keep(_KIND, key, template.compiled._asdict())
+    cache.keep(_KIND, key, template.compiled)
     return template
 
 
@@ -70,7 +72,7 @@ def _makers() -> tuple[Path, ...]:
     return (*sorted(Path(__file__).parent.rglob("*.py")), *files)
 
 
-def _compile(parts: Mapping[str, bytes], name: str) -> Compiled:
+def _compile(parts: Mapping[str, bytes], name: str) -> dict[str, Body]:
     from generator.render.lowering import compile_template  # loads docxtpl and Jinja
 
     return compile_template(parts, name)
@@ -88,20 +90,23 @@ class DocumentTemplate:
     """A compiled template. ``render`` may be called any number of times."""
 
     def __init__(
-        self, data: bytes, name: str = "disclosure.docx", compiled: Compiled | None = None
+        self, data: bytes, name: str = "disclosure.docx", kept: dict[str, Body] | None = None
     ) -> None:
-        """``compiled``: what this very file was compiled to, if that is known.
+        """``kept``: what this very file was compiled to, if that is known.
 
         Raises :class:`UserError` for a file that is no template, :class:`NoProgram` for data that
         no template was compiled to.
         """
         parts = unpack(data, name)
-        self.compiled = _compile(parts, name) if compiled is None else compiled
+        self._origin = (data, name) if kept is not None else None
+        self.compiled = _compile(parts, name) if kept is None else kept
+        if not self.compiled.keys() <= parts.keys():
+            raise NoProgram("parts of another template")
         self._functions = {
-            part: part_function(body, name_of(part)) for part, body in self.compiled.parts.items()
+            part: part_function(body, name_of(part)) for part, body in self.compiled.items()
         }
-        styles = parts.get(STYLES, b"").decode("utf-8")
-        self._paginator = Paginator(self.compiled.layout, styles)
+        document, styles = (parts.get(part, b"").decode("utf-8") for part in (BODY, STYLES))
+        self._paginator = Paginator(document, styles, constants_of(self.compiled.get(BODY, [])))
         self._container = Container({n: d for n, d in parts.items() if n not in self._functions})
 
     @property
@@ -111,6 +116,15 @@ class DocumentTemplate:
 
     def render(self, context: Mapping[str, Any], pages: Mapping[str, int] | None = None) -> bytes:
         """The finished .docx. ``pages``: bookmark → page, where the paginator is overruled."""
+        try:
+            return self._render(context, pages or {})
+        except Exception:  # whatever comes of it: what was kept may say anything
+            if self._origin is None:
+                raise
+            vars(self).update(vars(DocumentTemplate(*self._origin)))
+        return self._render(context, pages or {})
+
+    def _render(self, context: Mapping[str, Any], pages: Mapping[str, int]) -> bytes:
         escapes, encoded = Escapes(), _Encoded()
         rendered: dict[str, bytes] = {}
         for part, function in self._functions.items():
@@ -120,7 +134,7 @@ class DocumentTemplate:
                 raise too_much()
             headings = [at for mark, at, _ in output.marks if mark == "heading"]
             found = self._paginator.settle(output.pieces, headings) if part == BODY else {}
-            _fill_marks(output, found, pages or {})
+            _fill_marks(output, found, pages)
             rendered[part] = b"".join(map(encoded.__getitem__, output.pieces))
         return self._container.pack(rendered)
 
@@ -137,44 +151,66 @@ def _fill_marks(output: Output, found: Mapping[int, int], given: Mapping[str, in
     line without one is a mistake in the template.
     """
     pieces, plain = output.pieces, _Plain()
-    headings: list[tuple[str, str]] = []  # (words, bookmark)
+    headings: list[tuple[str, _Bookmark]] = []  # with its words
     pages: dict[str, int] = {}
     opened = 0
     for mark, at, _ in output.marks:
         if mark == "heading":
             opened = at
         elif mark == "end":
-            number = len(headings) + 1
-            bookmark = f"_Toc{number:08d}"
+            bookmark = _bookmark(len(headings) + 1)
             headings.append((plain.words(pieces[opened:at]), bookmark))
-            if (page := given.get(bookmark, found.get(opened))) is not None:
-                pages[bookmark] = page
-            pieces[opened] = f'<w:bookmarkStart w:id="{number}" w:name="{bookmark}"/>'
-            pieces[at] = f'<w:bookmarkEnd w:id="{number}"/>'
+            if (page := given.get(bookmark.name, found.get(opened))) is not None:
+                pages[bookmark.name] = page
+            pieces[opened], pieces[at] = bookmark.start, bookmark.end
     following = iter(headings)
-    bookmark = ""
+    link = ""
     for mark, at, value in output.marks:
         if mark == "line":
-            opened = at
+            opened, link = at, ""
         elif mark.startswith("page"):
-            words = plain.words(pieces[opened:at])
-            bookmark = next((name for text, name in following if text == words), "")
-            if not bookmark:
-                raise UserError(
-                    f"目录里的“{words}”在正文里没有同样的标题。",
-                    "请检查模板：目录的每一行都要有文字相同、大纲级别为 2 的标题。",
-                )
-            pieces[at] = _page_field(bookmark, mark.removeprefix("page"), value, pages)
-        elif mark == "line end":
-            pieces[opened] = f'<w:hyperlink w:anchor="{bookmark}" w:history="1">'
-            pieces[at] = "</w:hyperlink>"
+            bookmark = _next(following, plain.words(pieces[opened:at]))
+            pieces[at] = _page_field(bookmark.name, mark.removeprefix("page"), value, pages)
+            link = bookmark.link
+        elif mark == "line end" and link:
+            pieces[opened], pieces[at] = link, "</w:hyperlink>"
+
+
+class _Bookmark(NamedTuple):
+    """What leads to a heading. ``link``: the beginning of one to it."""
+
+    name: str
+    start: str
+    end: str
+    link: str
+
+
+@lru_cache(maxsize=1024)
+def _bookmark(number: int) -> _Bookmark:
+    name = f"_Toc{number:08d}"
+    return _Bookmark(
+        name,
+        f'<w:bookmarkStart w:id="{number}" w:name="{name}"/>',
+        f'<w:bookmarkEnd w:id="{number}"/>',
+        f'<w:hyperlink w:anchor="{name}" w:history="1">',
+    )
+
+
+def _next(headings: Iterator[tuple[str, _Bookmark]], words: str) -> _Bookmark:
+    for heading, bookmark in headings:
+        if heading == words:
+            return bookmark
+    raise UserError(
+        f"目录里的“{words}”在正文里没有同样的标题。",
+        "请检查模板：目录的每一行都要有文字相同、大纲级别为 2 的标题。",
+    )
 
 
 class _Plain(dict[str, str]):
     """Piece → its text without tags, remembered: the pieces around headings repeat."""
 
     def __missing__(self, piece: str) -> str:
-        self[piece] = text = _TAGS.sub("", piece)
+        self[piece] = text = _TAGS.sub("", piece) if "<" in piece else piece
         return text
 
     def words(self, pieces: list[str]) -> str:

@@ -9,12 +9,9 @@ from generator import __version__
 from generator.checks import CHECKS
 from generator.checks.rule import TOLERANCES, Need, Rule
 from generator.checks.settings import Change
+from generator.document import Document, Failure, Outcome, Result
 from generator.money import plain
-from generator.pipeline import Document, Failure, Result
 from generator.problem import Place, Problem, Severity, Waived
-
-Outcome = Result | Failure
-"""What became of one file."""
 
 
 def failure(outcome: Failure) -> Problem:
@@ -25,6 +22,13 @@ def failure(outcome: Failure) -> Problem:
         place=error.place,
         hint=error.hint or None,
     )
+
+
+def document_of(outcome: Outcome) -> Document:
+    """What was worked out of a file: of one that could not be worked on, nothing."""
+    if isinstance(outcome, Failure):
+        return Document(outcome.file, None, None)
+    return outcome.document
 
 
 def problems(outcome: Outcome) -> list[Problem]:

@@ -11,11 +11,10 @@ from jinja2 import Environment, StrictUndefined, Template
 
 from generator import __version__
 from generator.checks.rule import GROUPS, Rule
+from generator.document import Document, Failure, Outcome, Result
 from generator.money import fixed, plain
-from generator.pipeline import Document, Failure, Result
 from generator.problem import Problem, Severity, Side
 from generator.report import facts
-from generator.report.facts import Outcome
 
 WAIVED = "waived"
 MANY_ADDENDS = 12
@@ -102,7 +101,7 @@ class _Page:
 
 def _page(outcome: Outcome, anchor: str) -> _Page:
     problems, file = facts.problems(outcome), outcome.file.name
-    document = Document(None, None) if isinstance(outcome, Failure) else outcome.document
+    document = facts.document_of(outcome)
     cards = {id(problem): _card(problem, file, document) for problem in problems}
     counts = facts.count(outcome)
     mood, verdict = _verdict(outcome, counts)

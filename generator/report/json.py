@@ -9,11 +9,10 @@ from importlib.resources import files
 from typing import Any
 
 from generator import __version__
+from generator.document import Document, Failure, Outcome
 from generator.money import fixed
-from generator.pipeline import Document, Failure
 from generator.problem import Place, Problem, Severity, Side, UserError
 from generator.report import facts
-from generator.report.facts import Outcome
 
 VERSION = 1
 
@@ -49,7 +48,7 @@ def schema() -> dict[str, Any]:
 
 def _file(outcome: Outcome) -> dict[str, Any]:
     """One file of the report; the first keys are those of the first version."""
-    document = Document(None, None) if isinstance(outcome, Failure) else outcome.document
+    document = facts.document_of(outcome)
     output = None if isinstance(outcome, Failure) else outcome.output
     counts, decided = facts.count(outcome), facts.decided(document)
     return {

@@ -11,10 +11,9 @@ from urllib.parse import quote
 from generator import __version__
 from generator.checks import manual
 from generator.checks.rule import GROUPS
-from generator.pipeline import Failure
+from generator.document import Failure, Outcome
 from generator.problem import Place, Problem, Severity
 from generator.report import facts
-from generator.report.facts import Outcome
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

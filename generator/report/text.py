@@ -7,11 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from generator.checks.rule import Rule
+from generator.document import Document, Failure, Outcome, Result
 from generator.money import fixed
-from generator.pipeline import Document, Failure, Result
 from generator.problem import Problem, Side, UserError
 from generator.report import facts
-from generator.report.facts import Outcome
 
 WIDTH = 80
 MAX_ADDENDS = 8

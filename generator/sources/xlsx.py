@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
@@ -35,8 +35,10 @@ _DEFINITION = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 # Every program writes cells as the first alternative has it. One written otherwise is refused: how
 # far out it lies, and whether it has a value at all, could not be told.
 _CELL = re.compile(rb'<c(?: r="([A-Z]{1,3}+[0-9]{1,7}+)"|[\s/>])')
+# A cell right of column Z, below row 99,999, or written otherwise: without one all is in reach.
+_UNUSUAL_CELL = re.compile(rb'<c(?! r="[A-Z][0-9]{1,5}")[\s/>]')
 # A prepared cell that only has a format: the greater part of a form's cells.
-_BLANK_CELL = re.compile(rb'<c r="[^<>/]++(?:/>|></c>)')
+_BLANK_CELL = re.compile(rb'<c r="[^<>]++(?:(?<=/)>|></c>)')
 _ERROR_TYPE = re.compile(rb'(<c r="[A-Z0-9]+"[^<>]*? t=)"e"')
 # Up to the end of the formula; the last group is there when the cell ends without a value.
 _FORMULA = re.compile(
@@ -56,6 +58,8 @@ _DIGITS: Final = b"0123456789"
 _LETTERS: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _LITERAL = re.compile(r'"[^"]*"|\\.')
 _PERCENT = re.compile(r"0(?:\.(0+))?%")
+# Without it there is no percentage in the styles: few workbooks have one.
+_MAYBE_PERCENT = re.compile(rb"""%|&#|numFmtId\s*=\s*["'](?:9|10)["']""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +86,6 @@ class Grid:
     merges: tuple[Merge, ...] = ()
 
 
-_EMPTY_SHEET = (
-    b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
-    b"<sheetData/></worksheet>"
-)
-
-
 class Book:
     """An opened workbook. Raises :class:`UserError` when it cannot be read."""
 
@@ -96,14 +94,12 @@ class Book:
     ) -> None:
         """``unread``: whether a sheet need not be looked at; it is then not unpacked either."""
         self._name = name
-        parts = _unpack(name, data, unread)
-        styles = _percent_styles(parts.get("xl/styles.xml"))
+        parts, sheets = _unpack(name, data, unread)
+        styles = _percent_styles(parts.get("xl/styles.xml", b""))
         self._percent: dict[str, dict[str, int]] = {}
         self._formulas: dict[str, frozenset[str]] = {}
         self._merges: dict[str, tuple[Merge, ...]] = {}
-        for sheet, part in _worksheets(name, parts).items():
-            if unread(sheet):
-                continue
+        for sheet, part in sheets.items():
             self._merges[sheet] = _merges(parts[part])
             parts[part], self._formulas[sheet] = _inspected(name, sheet, parts[part])
             self._percent[sheet] = _percent_cells(parts[part], styles)
@@ -161,8 +157,10 @@ def _no_workbook(name: str) -> UserError:
     )
 
 
-def _unpack(name: str, data: bytes, unread: Callable[[str], bool]) -> dict[str, bytes]:
-    """The XML parts of the workbook, read within limits."""
+def _unpack(
+    name: str, data: bytes, unread: Callable[[str], bool]
+) -> tuple[dict[str, bytes], dict[str, str]]:
+    """The XML parts of the workbook, read within limits, and the part of each sheet by its name."""
     if data.startswith(_OLE):
         if _ENCRYPTED in data:
             raise UserError(
@@ -176,24 +174,38 @@ def _unpack(name: str, data: bytes, unread: Callable[[str], bool]) -> dict[str, 
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check_members(name, archive.infolist())
-            members = {m.filename: m for m in archive.infolist() if _is_read(m.filename)}
+            members = {m.filename: m for m in archive.infolist() if _READ.fullmatch(m.filename)}
             parts = {
                 part: _part(archive, member)
                 for part, member in members.items()
                 if not part.startswith(_SHEETS)
             }
-            unread_parts = _unread_parts(parts, unread)
-            for part, member in members.items():
-                if part.startswith(_SHEETS):
-                    skipped = part in unread_parts
-                    parts[part] = _EMPTY_SHEET if skipped else _part(archive, member)
+            if "xl/workbook.xml" not in parts:
+                raise _no_workbook(name)
+            _check_parts(name, parts.values())
+            found = _worksheets(parts)
+            if not found or not members.keys() >= set(found.values()):
+                raise _damaged(name)
+            sheets = {sheet: part for sheet, part in found.items() if not unread(sheet)}
+            pages = {part: _part(archive, members[part]) for part in set(sheets.values())}
+            _check_parts(name, pages.values())
     except UserError:
         raise
     except Exception as error:  # zipfile has a dozen kinds of errors for damaged archives
         raise _damaged(name) from error
-    if "xl/workbook.xml" not in parts:
-        raise _no_workbook(name)
-    for xml in parts.values():
+    return parts | pages, sheets
+
+
+_SHEETS: Final = "xl/worksheets/"
+# Pictures, comments and the like are never unpacked.
+_READ: Final = re.compile(
+    r"xl/(?:workbook|styles|sharedStrings)\.xml|xl/_rels/[^/]*|xl/worksheets/[^/]*\.xml"
+    r"|_rels/\.rels|\[Content_Types\]\.xml"
+)
+
+
+def _check_parts(name: str, parts: Iterable[bytes]) -> None:
+    for xml in parts:
         if _DEFINITION.search(xml):
             raise UserError(
                 f"“{name}”含有不允许的 XML 实体定义，没有读取。",
@@ -202,26 +214,6 @@ def _unpack(name: str, data: bytes, unread: Callable[[str], bool]) -> dict[str, 
             )
         if b"\0" in xml:  # UTF-16, in which all that we look for would be hidden
             raise _damaged(name)
-    return parts
-
-
-_SHEETS: Final = "xl/worksheets/"
-_READ: Final = re.compile(
-    r"xl/(?:workbook|styles|sharedStrings)\.xml|xl/_rels/[^/]*|xl/worksheets/[^/]*\.xml"
-    r"|_rels/\.rels|\[Content_Types\]\.xml"
-)
-
-
-def _is_read(part: str) -> bool:
-    """Pictures, comments and the like are never unpacked."""
-    return _READ.fullmatch(part) is not None
-
-
-def _unread_parts(parts: Mapping[str, bytes], unread: Callable[[str], bool]) -> frozenset[str]:
-    try:
-        return frozenset(part for sheet, part in _targets(parts).items() if unread(sheet))
-    except (ElementTree.ParseError, KeyError):
-        return frozenset()  # it is told when the sheets are looked for
 
 
 def _check_members(name: str, members: list[zipfile.ZipInfo]) -> None:
@@ -255,18 +247,8 @@ def _packed(parts: Mapping[str, bytes]) -> io.BytesIO:
 # --- the sheets -----------------------------------------------------------------------------
 
 
-def _worksheets(name: str, parts: Mapping[str, bytes]) -> dict[str, str]:
+def _worksheets(parts: Mapping[str, bytes]) -> dict[str, str]:
     """The part of each worksheet by its name; sheets that are charts have no cells."""
-    try:
-        found = _targets(parts)
-    except ElementTree.ParseError as error:
-        raise _damaged(name) from error
-    if not found or not parts.keys() >= set(found.values()):
-        raise _damaged(name)
-    return found
-
-
-def _targets(parts: Mapping[str, bytes]) -> dict[str, str]:
     relations = {
         node.get("Id", ""): node.get("Target", "")
         for node in ElementTree.fromstring(parts.get("xl/_rels/workbook.xml.rels", b""))
@@ -292,19 +274,18 @@ def _inspected(name: str, sheet: str, xml: bytes) -> tuple[bytes, frozenset[str]
     xml = _BLANK_CELL.sub(b"", _down_to_the_cells(xml))
     formulas: list[bytes] = []
     if b"<f" in xml:
-        xml = _FORMULA.sub(partial(_marked, formulas), xml)
+        end = xml.find(b"</row>", xml.rfind(b"<f"))  # most sheets have them in the first row
+        xml = _FORMULA.sub(partial(_marked, formulas), xml[:end]) + xml[end:]
     if b't="e"' in xml:
         xml = _ERROR_TYPE.sub(rb'\1"str"', xml)
-    cells = _CELL.findall(xml)
-    if b"" in cells:
-        raise _damaged(name)
-    _check_reach(name, sheet, cells)
+    if _UNUSUAL_CELL.search(xml):
+        _check_reach(name, sheet, _CELL.findall(xml))
     return xml, frozenset(map(bytes.decode, formulas))
 
 
 def _merges(xml: bytes) -> tuple[Merge, ...]:
     """The merged cells of a sheet's XML; they are told behind its cells."""
-    start = xml.find(b"mergeCells")
+    start = xml.find(b"mergeCells", max(xml.rfind(_END), 0))
     found = _MERGED.findall(xml, start) if start >= 0 else ()
     return tuple(
         Merge(_column(left) - 1, int(top), _column(right) - 1, int(bottom))
@@ -336,6 +317,8 @@ def _marked(formulas: list[bytes], found: re.Match[bytes]) -> bytes:
 
 def _check_reach(name: str, sheet: str, cells: list[bytes]) -> None:
     """The library fills the whole rectangle, so a cell far out is told before it is asked."""
+    if b"" in cells:
+        raise _damaged(name)
     all_cells = b" ".join(cells)
     letters = set(all_cells.translate(None, _DIGITS).split())
     digits = set(all_cells.translate(None, _LETTERS).split())
@@ -356,9 +339,9 @@ def _column(letters: bytes) -> int:
     return number
 
 
-def _percent_styles(styles: bytes | None) -> dict[int, int]:
+def _percent_styles(styles: bytes) -> dict[int, int]:
     """Cell styles that show a number as a percentage, and with how many decimals."""
-    if styles is None:
+    if not _MAYBE_PERCENT.search(styles):
         return {}
     try:
         root = ElementTree.fromstring(styles)

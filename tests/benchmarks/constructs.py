@@ -146,7 +146,8 @@ def _paragraphs(words: list[str]) -> Iterator[str]:
 
 
 def _plain() -> dict[str, str]:
-    return {f"第{i}个": f"{i * 7 % 500}.25" for i in range(7 * 200)}
+    """Of six values one is new, as in the form of 唐山."""
+    return {f"第{i}个": f"{i * 7 % 653}.25" for i in range(7 * ROWS)}
 
 
 def _plain_rows() -> Iterator[str]:

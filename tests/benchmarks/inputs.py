@@ -82,12 +82,11 @@ def large(folder: Path, times: int) -> Path:
     """One workbook with each of the projects so many times, under names of their own."""
     tree = _tree(ONE)
     own = tree["项目"]
-    for i in range(1, times):
-        more = copy.deepcopy(own[: len(own)])
-        tree["项目"] = [
-            *tree["项目"],
-            *({**p, "项目名称": f"{p['项目名称']}（{i}）"} for p in more),
-        ]
+    tree["项目"] = own + [
+        {**project, "项目名称": f"{project['项目名称']}（{i}）"}
+        for i in range(1, times)
+        for project in own
+    ]
     file = folder / f"{times}.xlsx"
     pack = packs.load(packs.newest_for(int(tree["基本信息"]["年度"])))
     file.write_bytes(workbook(tree, pack))

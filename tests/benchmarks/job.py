@@ -14,7 +14,7 @@ from benchmarks.measure import Report, Stages, ratios, seconds, side_by_side, sp
 from benchmarks.rendering import frozen, plain
 from generator import checks, pipeline, render
 from generator.files import write_whole
-from generator.pipeline import template_context
+from generator.render import context as template_context
 from generator.render.container import Container
 from generator.render.paginate import Paginator
 from generator.sources import workbook
@@ -24,7 +24,7 @@ FASTER = 5
 
 def work(file: Path, folder: Path) -> bytes:
     """One workbook to its document; what was written comes back."""
-    document = pipeline.prepare(file)
+    document = pipeline.check(file)
     data = document.render()
     write_whole(folder / document.name(), data)
     return data
@@ -65,6 +65,6 @@ def run(report: Report, rounds: int = 15) -> None:
         target = folder / "written.docx"
         written = [seconds(lambda: write_whole(target, data), time.perf_counter) for _ in range(9)]
         report.line("  write, waiting for the disk", f"{span(written, 1000)} ms")
-        document = pipeline.prepare(ONE)
+        document = pipeline.check(ONE)
         back = [seconds(lambda: document.verify(data)) for _ in range(9)]
         report.line("read back and compare, if asked", f"{span(back, 1000)} ms")

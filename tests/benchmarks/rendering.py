@@ -96,7 +96,8 @@ def template_of(construct: Construct) -> bytes:
     parts[BODY] = (document[:start] + construct.body + document[end:]).encode("utf-8")
     properties = parts["docProps/core.xml"].decode("utf-8")
     parts["docProps/core.xml"] = re.sub(r"\{\{.*?\}\}", "", properties).encode("utf-8")
-    headers = {n: re.sub(rb"\{[{%].*?[%}]\}", b"", d) for n, d in parts.items() if "header" in n}
+    empty = re.compile(rb"(<w:hdr\b[^>]*>).*(</w:hdr>)", re.DOTALL)
+    headers = {n: empty.sub(rb"\1<w:p/>\2", d) for n, d in parts.items() if "word/header" in n}
     return Container(parts | headers).pack({})
 
 
@@ -119,7 +120,7 @@ def run(report: Report, rounds: int = 15) -> None:
     report.title("Rendering and writing: each construct by itself")
     report.line("", "docxtpl / limit says what no way of rendering could exceed")
     for construct in constructs():
-        _construct(report, construct, max(rounds // 3, 3))
+        _construct(report, construct, rounds)
 
 
 def constructs() -> Iterator[Construct]:
@@ -131,6 +132,8 @@ def constructs() -> Iterator[Construct]:
 
 
 def _construct(report: Report, construct: Construct, rounds: int) -> None:
+    """Ours and the limit take turns by themselves: what runs right after docxtpl pays for memory
+    that docxtpl has given back to the system, up to a third of its time."""
     template, context = template_of(construct), {**construct.context, "文档": {"摘要": ""}}
     if construct.name == "loop over rows":
         _docxtemplater(report, construct)
@@ -138,9 +141,11 @@ def _construct(report: Report, construct: Construct, rounds: int) -> None:
     made = {name: way() for name, way in ways.items()}
     if texts(made["docxtpl"]) != texts(made["ours"]):
         report.missed.append(f"{construct.name}: the texts differ")
+    theirs = ways.pop("docxtpl")
     ways["limit"] = limit(made["ours"], template)
     times = side_by_side(ways, rounds)
     report.at_most(f"{construct.name}: ours / limit", ratios(times, "ours", "limit"), OVER_LIMIT)
+    times = side_by_side({"docxtpl": theirs, **ways}, max(rounds // 3, 3))
     most = span(ratios(times, "docxtpl", "limit"))
     report.line(
         "  docxtpl / ours, docxtpl / limit", f"{span(ratios(times, 'docxtpl', 'ours'))}, {most}"

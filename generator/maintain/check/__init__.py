@@ -5,6 +5,7 @@ Each finding says where (part, table with row and column, or paragraph) and how 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,16 @@ from generator.maintain.check import contents, layout, loops, package, rendering
 from generator.maintain.check.document import BODY, parts_of
 from generator.maintain.check.finding import Finding
 from generator.pack import Pack, lists
-from generator.pack.folder import LISTS, PACK, PROCUREMENT, TEMPLATE, WORDS, PackFile, files_of
+from generator.pack.folder import (
+    LISTS,
+    PACK,
+    PROCUREMENT,
+    TEMPLATE,
+    WORDS,
+    PackFile,
+    files_of,
+    judge,
+)
 from generator.problem import UserError
 from generator.render.container import unpack
 from generator.render.safety import parses
@@ -49,11 +59,13 @@ def of(what: str, pack_id: str | None, beside: Path) -> Checked:
         pack = packs.load_folder(found.folder, found.id)
     except packs.PackFault as fault:
         pack, mistakes = fault.pack, fault.mistakes
-    except UserError as error:
-        return Checked(found.id, (_of_folder(found.folder, error),))
-    own = files_of(found.folder)
+    except UserError as error:  # its base cannot be found
+        said = error.message.replace(f"{found.folder}{os.sep}", "").rstrip("。")
+        return Checked(found.id, (Finding("格式包的文件", "文件夹", said, error.hint),))
+    own, _ = judge(found.folder, files_of(found.folder))
     findings = [_of_mistake(m, found.folder) for m in (*mistakes, *_in_lists(own))]
-    docx = file or (pack.template if pack else own[TEMPLATE].path if TEMPLATE in own else None)
+    files = dict(pack.files) if pack else {name: one.path for name, one in own.items()}
+    docx = file or files.get(TEMPLATE)
     if docx is not None:
         sound = pack is not None and not mistakes
         findings += _in_template(docx, pack and _with_template(pack, docx), sound)
@@ -73,17 +85,10 @@ def _in_template(file: Path, pack: Pack | None, sound: bool) -> list[Finding]:
     return _findings(_read(file), file.name, pack, sound)
 
 
-def _of_folder(folder: Path, error: UserError) -> Finding:
-    """What is wrong with the files as such: their names, sizes and links."""
-    message = (
-        error.message.rstrip("。").replace(f"格式包 {folder} ", "格式包").replace(f"{folder}/", "")
-    )
-    return Finding("格式包的文件", "文件夹", message, error.hint)
-
-
 def _of_mistake(mistake: packs.Mistake, folder: Path) -> Finding:
     file, line = mistake.file, f" 第 {mistake.line} 行" if mistake.line else ""
     name = file.relative_to(folder).as_posix() if file.is_relative_to(folder) else str(file)
+    name = "文件夹" if file == folder else name
     said = f"“{mistake.key}”：{mistake.message}" if mistake.key else mistake.message
     return Finding("格式包的文件", f"{name}{line}", said, mistake.hint)
 

@@ -12,10 +12,10 @@ from generator.maintain.check.tags import tags_of
 from generator.pack import TABLE_IDS, Pack
 from generator.render.container import STYLES
 from generator.render.paginate.geometry import Geometry
+from generator.tags import loop_in
 
 _PAGE = re.compile(r"\{\{[^{}]*\.页码\s*\}\}")
-_LOOP = re.compile(r"\{%p\s+for\s+(\S+)\s+in\s+部门\.(\S+?)\s*%\}")
-_LOOPS: Final = {"部分标题": ("部分", 1), "单位标题": ("所属单位", 2)}
+_LOOPS: Final = {"部门.部分标题": ("部分", 1), "部门.单位标题": ("所属单位", 2)}
 """Loops that print headings: what they are headings of, and their 大纲级别 as Word counts it."""
 _EXPLANATION: Final = "部门.情况说明标题"
 
@@ -65,10 +65,10 @@ def _titles_of_loops(part: Part, geometry: Geometry) -> Iterator[Finding]:
     variable, level = "", 0
     lacking = dict(_LOOPS)
     for paragraph in part.paragraphs:
-        match = _LOOP.search(paragraph.text)
-        if match and match[2] in _LOOPS:
-            variable, level = match[1], _LOOPS[match[2]][1]
-            lacking.pop(match[2], None)
+        loop = loop_in(paragraph.text, "p")
+        if loop and loop.rows in _LOOPS:
+            variable, level = loop.variable, _LOOPS[loop.rows][1]
+            lacking.pop(loop.rows, None)
         elif variable and f"{{{{ {variable} }}}}" in paragraph.text:
             if _level(paragraph, geometry) != level:
                 yield _no_heading(paragraph, level)
@@ -77,7 +77,7 @@ def _titles_of_loops(part: Part, geometry: Geometry) -> Iterator[Finding]:
         yield Finding(
             "缺少标题",
             "正文",
-            f"目录里有的{of}标题（部门.{name}）在正文里没有",
+            f"目录里有的{of}标题（{name}）在正文里没有",
             f"请在各部门循环的开头补上，样式的大纲级别为 {level} 级。",
         )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -11,9 +10,9 @@ from xml.etree import ElementTree
 
 from generator.maintain.check.finding import LONGEST, quoted
 from generator.render.paginate.geometry import Element, W, number
+from generator.tags import loop_in
 
 BODY: Final = "word/document.xml"
-_LOOP_TABLE = re.compile(r"\{%tr\s+for\s+\S+\s+in\s+(\S+)\s*%\}")
 _TEXT: Final = f"{W}t"
 _TRANSPARENT: Final = (f"{W}sdt", f"{W}sdtContent", f"{W}smartTag", f"{W}customXml")
 
@@ -217,8 +216,8 @@ def _table_name(table: Element, text: str, number_: int) -> str:
     caption = table.find(f"{W}tblPr/{W}tblCaption")
     if caption is not None and caption.get(f"{W}val"):
         return f"“{caption.get(f'{W}val')}”"
-    if found := _LOOP_TABLE.search(text):
-        return f"“{found[1].removesuffix('.行').rpartition('.')[2]}”"
+    if loop := loop_in(text):
+        return f"“{loop.table}”"
     return f"（第 {number_ + 1} 张）"
 
 

@@ -2,43 +2,33 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from generator.maintain.check.document import BODY, Part
 from generator.maintain.check.finding import Finding
 from generator.render.container import STYLES
 from generator.render.paginate.geometry import Geometry, W
-from generator.render.paginate.requirements import flaws, of_paragraph
-
-_OF = re.compile(r"(表“[^”]*”|样式“([^”]*)”|页眉|页脚)的?")
+from generator.render.paginate.requirements import Flaw, flaws, of_paragraph, style_names
 
 
 def in_body(texts: Mapping[str, str], body: Part) -> Iterator[Finding]:
     """What upsets the page numbers: at the style, or at the paragraph that differs from it."""
-    geometry = Geometry(texts[BODY], texts.get(STYLES, ""))
+    styles = texts.get(STYLES, "")
+    geometry, names = Geometry(texts[BODY], styles), style_names(styles)
     for flaw in flaws(texts):
-        message, _, hint = flaw.partition("；")
-        found = _OF.match(message)
-        said = message[found.end() :] if found else message
-        places = [found[1] if found else "正文"]
-        if found and found[2]:
-            places = _paragraphs(flaw, found[2], geometry, body) or places
-        for place in places:
-            yield Finding("版式", place, said, hint)
+        for place in _paragraphs(flaw, names, geometry, body) or [flaw.where]:
+            yield Finding("版式", place, flaw.message, flaw.hint)
 
 
-def _paragraphs(flaw: str, style: str, geometry: Geometry, body: Part) -> list[str]:
+def _paragraphs(flaw: Flaw, names: Mapping[str, str], geometry: Geometry, body: Part) -> list[str]:
     """The places of the paragraphs that have a flaw which their style has not."""
-    where = f"样式“{style}”的段落"
     places = []
     for paragraph in body.paragraphs:
-        cell = paragraph.table >= 0
-        properties = paragraph.element.find(f"{W}pPr")
-        own = geometry.read_format(properties)
-        name = paragraph.style or geometry.default_style
-        if flaw in of_paragraph(own, where, False, cell):
-            if flaw in of_paragraph(geometry.style(name), where, False, cell):
+        cell, style = paragraph.table >= 0, names.get(paragraph.style, "")
+        own = geometry.read_format(paragraph.element.find(f"{W}pPr"))
+        if flaw in of_paragraph(own, style, False, cell):
+            of_style = geometry.style(paragraph.style or geometry.default_style)
+            if flaw in of_paragraph(of_style, style, False, cell):
                 return []
             places.append(paragraph.place)
     return places

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -10,12 +9,10 @@ from generator.maintain.check.finding import Finding
 from generator.maintain.check.trust import KIND
 from generator.maintain.sample import samples
 from generator.pack import Pack
-from generator.problem import Problem, UserError
+from generator.problem import UserError
 from generator.render import DocumentTemplate
 
 _HINT: Final = "请比较模板里这一处的占位符和循环，或用 template preview 看试填的文档。"
-_TABLE = re.compile(r"“([^”]*)”(?:绩效目标)?表")
-_SUBJECT = re.compile(r"[^“]*")
 _NO_TRIAL: Final = ("不安全的内容", "缺少标题", "标题样式", "标题不符", "修订", "列数不对", KIND)
 """With these a document cannot be made; more need not be said."""
 _CAUSES: Final = {
@@ -36,7 +33,7 @@ def of(data: bytes, name: str, pack: Pack, found: Sequence[Finding]) -> Iterator
         template = DocumentTemplate(data, name)
         for sample in samples(pack):
             for problem in sample.document.verify(template.render(sample.context)):
-                about = _about(problem)
+                about = problem.about or problem.rule
                 known = about in told or kinds & set(_CAUSES.get(problem.rule, ()))
                 told.add(about)
                 if not known:
@@ -48,11 +45,3 @@ def of(data: bytes, name: str, pack: Pack, found: Sequence[Finding]) -> Iterator
                     )
     except UserError as error:
         yield Finding("不能试填", "试填", error.message.rstrip("。"), error.hint)
-
-
-def _about(problem: Problem) -> str:
-    """The table, or the kind of paragraph, that a difference is about."""
-    if found := _TABLE.search(problem.message):
-        return found[1]
-    beginning = _SUBJECT.match(problem.message)
-    return f"{problem.rule} {beginning[0] if beginning else ''}"

@@ -11,8 +11,8 @@ from generator.maintain.check.document import Part, Row, Table
 from generator.maintain.check.finding import Finding, quoted
 from generator.pack import Pack
 from generator.pack import Table as PackTable
+from generator.tags import loop_in
 
-_LOOP = re.compile(r"\{%tr\s+for\s+(\S+)\s+in\s+(\S+)\s*%\}")
 _PRINTED = re.compile(r"\{\{.*?\}\}")
 _FIELD = re.compile(r"\{\{\s*(\S+?)\s*\}\}")
 _REFERENCE = re.compile(r"\{[^{}]*\}")
@@ -48,18 +48,15 @@ def _rows_of(table: PackTable) -> str:
 def _of_pack(table: Table, pack: Pack) -> PackTable | None:
     """Which table of the pack this is: the one over whose rows it goes."""
     for row in table.rows:
-        if found := _LOOP.search(row.text):
-            rows = found[2]
+        if loop := loop_in(row.text):
             by_name = {t.name: t for t in pack.tables.values() if t.source != "绩效"}
-            if rows.endswith(".指标"):
-                return pack.tables["绩效"]
-            return by_name.get(rows.removesuffix(".行").rpartition(".")[2])
+            return pack.tables["绩效"] if loop.table == "指标" else by_name.get(loop.table)
     return None
 
 
 def _body_rows(table: Table) -> list[Row]:
     """The rows that are printed for each row of data."""
-    start = next((i for i, row in enumerate(table.rows) if _LOOP.search(row.text)), 0)
+    start = next((i for i, row in enumerate(table.rows) if loop_in(row.text)), 0)
     return [row for row in table.rows[start:] if not row.text.strip().startswith("{%tr")]
 
 

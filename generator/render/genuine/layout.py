@@ -24,11 +24,13 @@ _OUTSIDE: Final = -720
 """How far a paragraph may begin left of its place: a hanging indent, or a heading moved out."""
 _LENGTH: Final = (-LONGEST, LONGEST)
 _SIZE: Final = (0, LONGEST)
+_RAISED: Final = (-24, 24)
+"""Half points by which letters may stand off their line; more would lie over other lines."""
 LIMITS: Final = {
     f"{W}pgSz": {"w": (LEAST_ROOM, LONGEST), "h": (LEAST_ROOM, LONGEST)},
     f"{W}pgMar": {
-        **dict.fromkeys(("left", "right", "gutter", "header", "footer"), _SIZE),
-        **dict.fromkeys(("top", "bottom"), _LENGTH),
+        # Word itself allows negative ones at top and bottom: headers then lie over the text.
+        **dict.fromkeys(("left", "right", "gutter", "header", "footer", "top", "bottom"), _SIZE),
     },
     f"{W}gridSpan": {"val": (1, 63)},
     f"{W}gridBefore": {"val": (0, 63)},
@@ -43,13 +45,14 @@ LIMITS: Final = {
         **dict.fromkeys(("firstLineChars", "hangingChars"), (-1000, 1000)),
     },
     f"{W}sz": {"val": (1, 3276)},
+    f"{W}position": {"val": _RAISED},
     f"{W}pgNumType": {"start": (0, 32767)},
     f"{W}outlineLvl": {"val": (0, 9)},
     f"{W}cols": {"num": (1, 45)},
     f"{W}tblInd": {"w": _LENGTH},
     f"{W}tab": {"pos": _LENGTH},
 }
-"""Element → attribute → the least and the greatest value that Word itself allows."""
+"""Element → attribute → the least and the greatest value; most are those that Word allows."""
 
 
 def limits(root: Element, place: str) -> Iterator[Flaw]:

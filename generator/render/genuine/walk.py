@@ -9,7 +9,7 @@ from typing import Final
 from xml.etree import ElementTree
 
 from generator.render.container import BODY, STYLES
-from generator.render.genuine import layout
+from generator.render.genuine import cover, layout
 from generator.render.genuine.blocks import (
     CHANGES,
     TRANSPARENT,
@@ -25,6 +25,7 @@ from generator.render.genuine.flaw import Flaw, flaw
 from generator.render.genuine.look import WHITE, Looks, shades
 from generator.render.genuine.words import AMOUNT, PRINTED, around
 from generator.render.paginate.geometry import Element, Format, Geometry, W, measure, number
+from generator.tags import loop_in
 
 _FILLED = re.compile(r"word/(?:document|header\d*|footer\d*|footnotes|endnotes)\.xml")
 _PARAGRAPH, _TABLE, _ROW, _CELL = (f"{W}{name}" for name in ("p", "tbl", "tr", "tc"))
@@ -39,25 +40,24 @@ _PLAIN: Final = {
     *TRANSPARENT,
 }
 """What may stand in a paragraph with a placeholder."""
-_NOWHERE: Final = ("sym", "ruby", "pgNum", "oMath", "oMathPara", "bdo", "dir")
-"""Elements that print what is no text, or print it in another order: no form needs them."""
+_NOWHERE: Final = ("sym", "ruby", "pgNum", "oMath", "oMathPara", "bdo", "dir", "background")
+"""Elements that print what is no text, or in another order or colour: no form needs them."""
 _NAMES: Final = {
     **{"sym": "插入的符号", "ruby": "拼音指南", "pgNum": "页号", "oMath": "公式"},
     **{"oMathPara": "公式", "bdo": "改变方向的文字", "dir": "改变方向的文字"},
     **{"noBreakHyphen": "连字符", "softHyphen": "连字符", "AlternateContent": "替代内容"},
-    **{"drawing": "图形", "pict": "图形", "txbxContent": "文本框"},
+    **{"background": "页面背景", "drawing": "图形", "pict": "图形", "txbxContent": "文本框"},
     **{"footnoteReference": "脚注", "endnoteReference": "尾注"},
 }
 _NO_WIDTHS: Final[Mapping[int, int]] = {}
-_LOOP = re.compile(r"\{%tr\s+(for\s+\S+\s+in\s+(\S+)|endfor)")
+_END = re.compile(r"\{%tr\s+endfor")
 
 
 def flaws(texts: Mapping[str, str]) -> Iterator[Flaw]:
     """Whatever may change or hide the data, in order. ``texts``: the XML parts of a template."""
     styles = texts.get(STYLES, "")
-    if styles:
-        yield from layout.limits(ElementTree.fromstring(styles.removeprefix("\ufeff")), "样式")
     geometry = Geometry(texts[BODY], styles)
+    yield from layout.limits(geometry.styles.root, "样式")
     looks = Looks(geometry.styles)
     for part in sorted(texts, key=lambda name: (name != BODY, name)):
         if _FILLED.fullmatch(part):
@@ -89,6 +89,7 @@ class _Walk:
         tags = {node.tag for node in self._root.iter()}
         self._names = {tag.rpartition("}")[2] for tag in tags}
         self._fields = Fields(self._root)
+        self._shapes = cover.Shapes(self._root, tags)
         self._styles: dict[str, tuple[str, tuple[str, ...]]] = {}
 
     def flaws(self) -> Iterator[Flaw]:
@@ -98,11 +99,16 @@ class _Walk:
         for name in _NOWHERE:
             if name in self._names:
                 yield flaw("anywhere", self._where, _NAMES[name])
+        for table in self._root.iter(_TABLE) if "tblpPr" in self._names else ():
+            if table.find(f"{W}tblPr/{W}tblpPr") is not None and not is_filled(table):
+                yield flaw("loose table", self._where)
         widest = _Around(max(page.width for page in self._geometry.pages))
         if not self._body:
             yield from self._blocks(self._root, widest)
         for body in self._root.iterfind(f"{W}body") if self._body else ():
             yield from self._blocks(body, widest, widths_of(body))
+        if self._shapes.loose:
+            yield flaw("floating", self._where)
 
     def _blocks(
         self, parent: Element, outer: _Around, widths: Mapping[int, int] = _NO_WIDTHS
@@ -142,12 +148,15 @@ class _Walk:
         depth = 0
         for row in children(table, _ROW):
             text = words_of(row)
-            if loop := _LOOP.search(text):
-                depth += -1 if loop[1] == "endfor" else 1
+            if loop_in(text):
+                depth += 1
+            elif _END.search(text):
+                depth -= 1
             elif "{{" in text:
                 yield from self._row(row, columns, replace(around_, data=depth > 0), text)
-            elif self._fields.any or not self._body:
-                yield from self._cells(row, columns, around_)
+            elif "{%tr" not in text:
+                for paragraph in row.iter(_PARAGRAPH):
+                    yield from self._paragraph(paragraph, around_)
 
     def _row(self, row: Element, columns: list[int], around_: _Around, text: str) -> Iterator[Flaw]:
         def pitch() -> int:
@@ -183,8 +192,7 @@ class _Walk:
             if filled and not self._may_hold(name, text, around_):
                 yield flaw("field", place, name)
         if not filled:
-            if not self._body and "{%" not in text and (amount := AMOUNT.search(text)):
-                yield flaw("amount", self._where, amount[0])
+            yield from self._constant(paragraph, text)
             return
         yield from self._contents(paragraph, place)
         yield from around(text_of(paragraph), place, data_cell=around_.data)
@@ -192,6 +200,14 @@ class _Walk:
         form = self._format(properties)
         yield from layout.paragraph(properties, form, around_.width, place)
         yield from self._look(paragraph, properties, around_, place)
+
+    def _constant(self, paragraph: Element, text: str) -> Iterator[Flaw]:
+        """A paragraph that is the same in every document, or goes with its tag."""
+        if not self._body and "{%" not in text and (amount := AMOUNT.search(text)):
+            yield flaw("amount", self._where, amount[0])
+        if not self._shapes.passes(paragraph, text):
+            form = self._format(paragraph.find(_PROPERTY))
+            yield from cover.paragraph(paragraph, form, self._where)
 
     def _format(self, properties: Element | None) -> Format:
         """A paragraph's format; most have only a style."""
@@ -280,5 +296,5 @@ def _table_name(properties: Element | None, table: Element) -> str:
     caption = None if properties is None else properties.find(f"{W}tblCaption")
     if caption is not None and caption.get(f"{W}val"):
         return caption.get(f"{W}val", "")
-    loop = _LOOP.search(words_of(table))
-    return (loop[2] or "").removesuffix(".行").rpartition(".")[2] if loop else ""
+    loop = loop_in(words_of(table))
+    return loop.table if loop else ""

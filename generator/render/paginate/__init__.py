@@ -27,9 +27,10 @@ __all__ = ["Paginator"]
 class Paginator:
     """The pages of documents made from one template: its body and its styles, as text."""
 
-    def __init__(self, document: str, styles: str) -> None:
+    def __init__(self, document: str, styles: str, constants: Iterable[str]) -> None:
+        """``constants``: the pieces of the body that are constant; the others are values."""
         self._geometry = Geometry(document, styles)
-        self._measures = Measures(self._geometry)
+        self._measures = Measures(self._geometry, constants)
 
     def settle(self, pieces: list[str], headings: Iterable[int]) -> dict[int, int]:
         """Fix the layout of a rendered body, and tell the page printed below each heading.
@@ -41,14 +42,12 @@ class Paginator:
         layout = Layout(self._geometry.pages)
         layout.run(reader.blocks)
         for row in reader.rows:
-            if row.at >= 0:
-                pieces[row.at] = with_row(pieces[row.at], row.height, row.header, row.whole)
-        for row in reader.tightened:
-            for at in range(row.at, row.end + 1):
-                if "<w:p>" in pieces[at] or "<w:p " in pieces[at]:
-                    pieces[at] = with_keep(pieces[at])
-        for at in reader.loosened:
-            pieces[at] = without_keep(pieces[at])
+            if row.described:
+                at = row.begin
+                pieces[at] = with_row(pieces[at], row.height, row.header, row.whole)
+        for rows, change in ((reader.tightened, with_keep), (reader.loosened, without_keep)):
+            for row in rows:
+                pieces[row.begin : row.end] = map(change, pieces[row.begin : row.end])
         for at in layout.breaks.values():
             pieces[at] = with_new_page(pieces[at])
         places = [at for at, _ in layout.starts]

@@ -36,18 +36,21 @@ class Text:
 
 @dataclass(slots=True)
 class Row:
-    """A table's row. ``at``: the piece with its properties, or -1."""
+    """A table's row."""
 
     height: int
     header: bool = False
     keep_next: bool = False
-    at: int = -1
+    keeps: bool = False
+    """Its paragraphs say so themselves, where their style need not."""
+    described: bool = False
+    """It has properties, so that its height can be written."""
+    begin: int = 0
+    """The piece with which it begins."""
+    end: int = 0
+    """The piece after it."""
     whole: bool = True
     """It does not break over pages."""
-    keeping: list[int] = field(default_factory=list)
-    """The pieces that say so of its paragraphs, where the style does not."""
-    end: int = -1
-    """The piece in which it ends."""
 
 
 @dataclass(slots=True)

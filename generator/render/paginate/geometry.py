@@ -16,7 +16,7 @@ W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _NAMESPACE: Final = f'xmlns:w="{W[1:-1]}"'
 _PREFIXED = re.compile(r"""\s(?!w:|xmlns)[A-Za-z0-9]+:[A-Za-z0-9]+=(?:"[^"]*"|'[^']*')""")
 _FOREIGN = re.compile(r"<(?!/?w:)[^<>]*>")
-_SECTION = re.compile(r"<w:sectPr\b.*?</w:sectPr>", re.DOTALL)
+SECTION = re.compile(r"<w:sectPr\b.*?</w:sectPr>", re.DOTALL)
 _A4: Final = (8306, 13958)  # upright, with Word's margins: for a template that does not say
 _OFF: Final = ("0", "false", "off")
 _MEASURE = re.compile(r"-?[0-9]{1,9}(?:\.[0-9]{1,9})?")
@@ -214,7 +214,7 @@ class Geometry:
     """The measures of one template."""
 
     def __init__(self, document: str, styles: str) -> None:
-        found = [Page.read(element(match[0])) for match in _SECTION.finditer(document)]
+        found = [Page.read(element(match[0])) for match in SECTION.finditer(document)]
         self.pages = found or [Page(*_A4, None)]
         self.styles = Styles(styles)
         self.default_style = self.styles.defaults.get("paragraph", "")
@@ -226,20 +226,25 @@ class Geometry:
                 defaults.find(f"{W}pPrDefault/{W}pPr"),
                 defaults.find(f"{W}rPrDefault/{W}rPr"),
             )
+        self._styles: dict[str, Format] = {}
         self._formats: dict[str, Format] = {}
 
     def style(self, id_: str) -> Format:
         """A paragraph style with all that it inherits."""
-        if id_ not in self._formats:
+        if id_ not in self._styles:
             form = self._base
             for style in reversed(self.styles.chain(id_)):
                 form = _changed(form, style.find(f"{W}pPr"), style.find(f"{W}rPr"))
-            self._formats[id_] = form
-        return self._formats[id_]
+            self._styles[id_] = form
+        return self._styles[id_]
 
     def format(self, properties: str) -> Format:
         """A paragraph's format: its w:pPr as text, its style included."""
-        return self.read_format(element(properties) if properties else None)
+        found = self._formats.get(properties)
+        if found is None:
+            found = self.read_format(element(properties) if properties else None)
+            self._formats[properties] = found
+        return found
 
     def read_format(self, properties: Element | None) -> Format:
         """The same, of a w:pPr that has been parsed."""
@@ -268,10 +273,13 @@ class Geometry:
 
 
 @lru_cache(maxsize=4096)
-def with_row(properties: str, height: int, header: bool, whole: bool) -> str:
-    """A w:trPr with the height its text needs; a row taller than a page has none, and breaks."""
+def with_row(row: str, height: int, header: bool, whole: bool) -> str:
+    """A row with the height its text needs; one taller than a page has none, and breaks.
+
+    ``row``: the piece with which it begins.
+    """
     dropped = ["trHeight", *([] if header else ["tblHeader"]), *([] if whole else ["cantSplit"])]
-    kept = re.sub(rf"<w:(?:{'|'.join(dropped)})\b[^>]*/>", "", properties)
+    kept = re.sub(rf"<w:(?:{'|'.join(dropped)})\b[^>]*/>", "", row)
     measure = f'<w:trHeight w:val="{height}" w:hRule="atLeast"/>' if whole else ""
     return kept.replace("</w:trPr>", f"{measure}</w:trPr>")
 
@@ -282,15 +290,15 @@ _BEFORE_BREAK = re.compile(
 
 
 @lru_cache(maxsize=4096)
-def with_new_page(paragraph_properties: str) -> str:
-    """A w:pPr that begins a page; the schema fixes the place of w:pageBreakBefore."""
-    plain = re.sub(r"<w:pageBreakBefore\b[^>]*/>", "", paragraph_properties)
+def with_new_page(paragraph: str) -> str:
+    """A paragraph's beginning that begins a page; the schema fixes the place of the property."""
+    plain = re.sub(r"<w:pageBreakBefore\b[^>]*/>", "", paragraph)
     return _BEFORE_BREAK.sub(lambda m: f"{m[0]}<w:pageBreakBefore/>", plain, count=1)
 
 
 _BEGINS_PARAGRAPH = re.compile(
     r"(<w:p(?: [^>/]*)?>)"
-    r"(?:(<w:pPr>(?:<w:pStyle\b[^>]*/>)?)(?!<w:keepNext)|(?!<w:pPr|$))"
+    r"(?:(<w:pPr>(?:<w:pStyle\b[^>]*/>)?+)(?!<w:keepNext)|(?!<w:pPr))"
 )
 
 
@@ -302,7 +310,7 @@ def with_keep(cells: str) -> str:
     )
 
 
-@lru_cache(maxsize=256)
-def without_keep(paragraph_properties: str) -> str:
-    """A w:pPr that is not kept with the next paragraph."""
-    return re.sub(r"<w:keepNext\b[^>]*/>", "", paragraph_properties)
+@lru_cache(maxsize=4096)
+def without_keep(cells: str) -> str:
+    """A piece of a row none of whose paragraphs says that it is kept with the next row."""
+    return re.sub(r"<w:keepNext\b[^>]*/>", "", cells)

@@ -68,6 +68,8 @@ _BEFORE_GAP = re.compile(f"[{_CHINESE}](?=[{_LATIN}])|[{_LATIN}](?=[{_CHINESE}])
 @lru_cache(maxsize=1)
 def _gaps(text: str) -> tuple[int, ...]:
     """Before which characters gaps stand; remembered for the rulers that follow on a text."""
+    if text.isascii():
+        return ()
     return tuple(before.end() for before in _BEFORE_GAP.finditer(text))
 
 
@@ -81,6 +83,8 @@ class Measure:
         """Lines of a paragraph in a column; ``first``: the first line's indent."""
         if len(text) * size * WIDEST <= (width - first) * 1000 and "\n" not in text:
             return 1
+        if "\n" not in text:
+            return self._count(text, size, width, first, cell)
         first_part, *parts = text.split("\n")
         lines = self._count(first_part, size, width, first, cell)
         return lines + sum(self._count(part, size, width, 0, cell) for part in parts)
@@ -95,11 +99,11 @@ class Measure:
         ruler = self._ruler
         advances = list(map(ruler.widths.__getitem__, text))
         gaps = _gaps(text)
+        room, line = width * 1000 // size, (width - first) * 1000 // size
+        if sum(advances) + len(gaps) * ruler.gap <= line:
+            return [len(text)]
         for i in gaps:
             advances[i] += ruler.gap
-        room, line = width * 1000 // size, (width - first) * 1000 // size
-        if sum(advances) <= line:
-            return [len(text)]
         ends = list(accumulate(advances, initial=0))
         start, length = 0, len(text)
         result: list[int] = []

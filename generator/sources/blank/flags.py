@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
+from generator.sources.blank.asked import Asked
 from generator.sources.blank.columns import (
     CATALOGUE,
     CHANGE,
@@ -13,7 +14,7 @@ from generator.sources.blank.columns import (
     Column,
     required_columns,
 )
-from generator.sources.blank.formulas import FIRST_ROW, Area, one_of, quoted
+from generator.sources.blank.formulas import FIRST_ROW, Area, quoted
 from generator.sources.blank.look import flag
 from generator.sources.blank.plan import Plan
 from generator.sources.layout import (
@@ -106,26 +107,21 @@ class Flags:
         titles = [column.title for column in self._columns]
         for name, when in self._plan.unused_sangong():
             off = ",".join(
-                f"{self._switch(switch)}<>{quoted(value)}" for switch, value in when.items()
+                f"{self._plan.switch(switch)}<>{quoted(value)}" for switch, value in when.items()
             )
             self._flag(titles, f"AND({item}={quoted(name)},OR({off}))", "grey")
 
-    def _switch(self, name: str) -> str:
-        cell = self._plan.value_cell("格式选项", name)
-        return f'IF({cell}="",{quoted(self._plan.pack.switch_defaults[name])},{cell})'
-
     def _flag_last_year(self) -> None:
         item, change = self._area.cell(KEY_COLUMN, FIRST_ROW), self._area.cell(CHANGE, FIRST_ROW)
-        amounts, reasons = self._plan.asked
+        asked = Asked(self._plan)
         reason, last = (self._area.cell(t, FIRST_ROW) for t in ("增减原因", "上年数"))
-        needed = f"ISNUMBER(MATCH({item},{one_of(sorted(reasons))},0))"
+        needed, used = asked.reason(item), asked.figure(item)
         lacking = f'AND({needed},N({change})<>0,{reason}="")'
         self._flag(["增减原因"], lacking, "amber")
-        asked = f"ISNUMBER(MATCH({item},{one_of(sorted(amounts))},0))"
         begun = f"COUNT({self._range('上年数')})+COUNT({self._range(THIS_YEAR)})>0"
-        self._flag(["上年数"], f"AND({asked},LEN({last})=0,{begun})", "amber")
+        self._flag(["上年数"], f"AND({used},LEN({last})=0,{begun})", "amber")
         self._flag(["增减原因"], f'AND(NOT({needed}),{reason}="")', "grey")
-        unused = f'AND({last}="",ISNA(MATCH({item},{one_of(sorted(amounts | reasons))},0)))'
+        unused = f'AND({last}="",NOT({used}),NOT({needed}))'
         self._flag([KEY_COLUMN], unused, "grey")
 
     def _flag_procurement(self) -> None:

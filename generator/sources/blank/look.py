@@ -34,6 +34,7 @@ _INK, _BLUE, _GREY, _LINK = "1F2937", "1F4E79", "6B7280", "0563C1"
 _LINE: Final = Side("thin", color="D5DBE3")
 _AMOUNT: Final = "#,##0.00"
 _TOTAL: Final = '#,##0.00;-#,##0.00;"—"'
+_CHANGE: Final = "+#,##0.00;-#,##0.00;0.00"
 _LINE_HEIGHT: Final = 15.5  # points
 _ROW_HEIGHT: Final = 20.0
 
@@ -70,6 +71,7 @@ LOOKS: Final[dict[str, Look]] = {
     "link": Look(ink=_LINK, underline="single", box=False),
     "boxed": Look(wrap=True),
     "boxed number": Look(across="center"),
+    "count": Look(across="right"),
     "boxed link": Look(ink=_LINK, underline="single", bold=True),
     "sum label": _SUM,
     "sum": replace(_SUM, across="right", number=_TOTAL),
@@ -84,6 +86,7 @@ LOOKS: Final[dict[str, Look]] = {
     "quantity": replace(_ENTRY, across="right"),
     "name": Look(locked=False, wrap=True, ink="4B5563"),
     "total": replace(_AUTOMATIC, across="right", number=_TOTAL),
+    "change": replace(_AUTOMATIC, across="right", number=_CHANGE),
     "given total": replace(_AUTOMATIC, across="right", number=_AMOUNT, locked=False),
     "key": Look(fill="EEF4FA", ink=_BLUE, bold=True, wrap=True),
     "required key": Look(fill="FBE4D3", ink="9A3B00", bold=True, wrap=True),

@@ -16,10 +16,10 @@ from generator.disclosure import (
     IncomeRow,
     LastYearRow,
 )
-from generator.pack import REFERENCE, Alternative, Line, Pack
+from generator.pack import Alternative, Line, Pack
 from generator.references import AMOUNTS, CHANGES, FIXED_AMOUNTS, WORDS
 from generator.sources.blank.columns import Column, choices_of, columns_of
-from generator.sources.blank.formulas import FIRST_ROW, Area, Sums
+from generator.sources.blank.formulas import FIRST_ROW, Area, Sums, quoted
 from generator.sources.blank.look import letter
 from generator.sources.layout import (
     INDICATORS,
@@ -90,6 +90,9 @@ class CodeList:
     @property
     def names(self) -> str:
         return f"'{self.sheet}'!$A${FIRST_ROW}:$B${self.last}"
+
+
+_AS_MADE: Final[Mapping[str, str]] = {}
 
 
 class Plan:
@@ -181,33 +184,31 @@ class Plan:
 
     # --- switches and texts -----------------------------------------------------------------
 
-    def holds(self, condition: Mapping[str, str]) -> bool:
-        """Whether the switches of a condition stand so; facts are not known yet."""
-        known = {**self.switches, "类型": self.tree.get("基本信息", {}).get("类型", "")}
+    def switch(self, name: str) -> str:
+        """The formula of a switch as it stands in the workbook."""
+        cell = self.value_cell("格式选项", name)
+        return f'IF({cell}="",{quoted(self.pack.switch_defaults[name])},{cell})'
+
+    def holds(self, condition: Mapping[str, str], choice: Mapping[str, str] = _AS_MADE) -> bool:
+        """Whether the switches of a condition stand so; facts are not known yet.
+
+        ``choice``: switches that stand otherwise than the workbook was made with.
+        """
+        kind = self.tree.get("基本信息", {}).get("类型", "")
+        known = {**self.switches, **choice, "类型": kind}
         return all(not (v := known.get(n)) or v in w.split("|") for n, w in condition.items())
 
-    def sentences(self, wording: Iterable[Alternative]) -> list[str]:
+    def sentences(
+        self, wording: Iterable[Alternative], choice: Mapping[str, str] = _AS_MADE
+    ) -> list[str]:
         """The sentences that the program may write under the switches."""
         found: list[str] = []
         for alternative in wording:
-            if self.holds(alternative.when):
+            if self.holds(alternative.when, choice):
                 found.append(alternative.text)
                 if set(alternative.when) <= set(self.pack.switches):
                     break
         return [sentence for sentence in dict.fromkeys(found) if sentence]
-
-    @cached_property
-    def asked(self) -> tuple[frozenset[str], frozenset[str]]:
-        """The items of 上年数 whose figure, and whose reason, the sentences use."""
-        used = {
-            name
-            for slot in self.pack.sections.slots.values()
-            for sentence in self.sentences(slot.text)
-            for name in REFERENCE.findall(sentence)
-        }
-        amounts = {i for ref, (items, _) in CHANGES.items() if f"{ref}变化" in used for i in items}
-        reasons = {item for ref, (_, item) in CHANGES.items() if f"{ref}原因" in used}
-        return frozenset(amounts), frozenset(reasons - {""})
 
     # --- codes ------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from generator import money
 from generator.balance import SANGONG_PARENT, TOTAL
 from generator.disclosure import SANGONG_ROWS, ExpenditureRow
 from generator.references import AMOUNTS, CHANGES
+from generator.sources.blank.asked import Asked
 from generator.sources.blank.columns import (
     CATALOGUE,
     CATALOGUE_NAME,
@@ -150,11 +151,11 @@ class TablePage:
     def _progress(self) -> str:
         area = self._area
         if self._sheet.name == "上年数":
-            lacking = f"ISNUMBER(MATCH({area.all(KEY_COLUMN)},{one_of(self._plan.asked[1])},0))"
+            of_year = Asked(self._plan)
+            lacking = of_year.reason(area.all(KEY_COLUMN))
             change, reason = area.all(CHANGE), area.all("增减原因")
             missing = [[lacking, f"ISNUMBER({change})", f"{change}<>0", f"LEN({reason})=0"]]
-            asked = f"ISNUMBER(MATCH({area.all(KEY_COLUMN)},{one_of(self._plan.asked[0])},0))"
-            absent = [[asked, f"LEN({area.all('上年数')})=0"]]
+            absent = [[of_year.figure(area.all(KEY_COLUMN)), f"LEN({area.all('上年数')})=0"]]
             typed = entered(self._sheet.name, self._columns)
             return progress(area, typed, missing, absent=absent)
         if self._sum_keys:
