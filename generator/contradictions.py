@@ -139,7 +139,9 @@ class _Search:
                 own, amount, same = self._worth(path)
                 if own == worth and same == explained:
                     found[path] = amount
-        return found
+        # What was forgotten is likelier than what was filled in wrong.
+        unfilled = found.keys() & self._ledger.unfilled
+        return {path: found[path] for path in found if path in unfilled} or found
 
     def _cause(self, cells: dict[Path, Decimal], explained: Iterable[int]) -> _Cause:
         # What only the correction of another cell would break is no finding.
@@ -348,6 +350,8 @@ class _Teller:
         """The cell, else that of the left side, else what the candidates have in common."""
         if cause.cell is not None:
             return cause.cell
+        if self._is_forgotten(cause):
+            return (*next(iter(cause.cells))[:2], "科目编码")
         left = self._ledger.paths(equation.left)
         if len(left) == 1:
             return left[0]
@@ -362,11 +366,26 @@ class _Teller:
     def _candidates(self, cause: _Cause, sides: Sequence[Side]) -> Iterator[Side]:
         """The cells any of which may be wrong, where they are few and not the two sides."""
         told = {side.path for side in sides}
-        if 1 < len(cause.cells) <= _FEW and not told.issuperset(cause.cells):
+        few = 1 < len(cause.cells) <= _FEW and not self._is_forgotten(cause)
+        if few and not told.issuperset(cause.cells):
             for cell in cause.cells:
                 yield Side("可能填错的数", self._ledger.amount(cell), cell)
 
+    def _is_forgotten(self, cause: _Cause) -> bool:
+        return bool(cause.cells) and self._ledger.unfilled.issuperset(cause.cells)
+
+    def _forgotten(self, cause: _Cause) -> str:
+        """Of rows with a code and no amount: how much they lack."""
+        sheet = str(next(iter(cause.cells))[0])
+        rows = {path[:2] for path in cause.cells}
+        which = "这一行" if len(rows) == 1 else f"“{sheet}”里有 {len(rows)} 行"
+        lacking = fixed(abs(next(iter(cause.cells.values()))))
+        then = f"后有关的 {len(cause.broken)} 处都" if len(cause.broken) > 1 else "就"
+        return f"{which}填了科目编码，明细金额都空着，最可能是漏填了：补上 {lacking} {then}相等。"
+
     def _hint(self, equation: Equation, cause: _Cause) -> str:
+        if self._is_forgotten(cause):
+            return self._forgotten(cause)
         if (cell := cause.cell) is not None and len(cause.broken) > 1:
             amount = self._ledger.amount(cell)
             entered = f"填的是 {fixed(amount)}" if amount else "没有填"

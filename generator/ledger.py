@@ -37,7 +37,7 @@ from generator.problem import Path, Severity
 
 
 class Leaf(NamedTuple):
-    """An amount that is no total."""
+    """An amount that is no total; zero in a row with a code that was left without any amount."""
 
     measure: str
     row: str
@@ -122,6 +122,19 @@ def _leaf_measures(measure: str) -> Iterator[str]:
 _LEAVES_OF: Final = {measure: tuple(_leaf_measures(measure)) for measure in MEASURES}
 
 
+_MOST_FORGOTTEN: Final = 3
+"""Where more rows of a sheet are without an amount, the codes are a list that was filled in."""
+
+
+def _forgotten(leaves: Iterable[Leaf]) -> list[Leaf]:
+    """The cells of rows that have a code and no amount, where these are few."""
+    rows: dict[object, set[Path]] = defaultdict(set)
+    blank = [leaf for leaf in leaves if not leaf.amount]
+    for leaf in blank:
+        rows[leaf.path[0]].add(leaf.path[:2])
+    return [leaf for leaf in blank if len(rows[leaf.path[0]]) <= _MOST_FORGOTTEN]
+
+
 class Ledger:
     """Every figure, as it stands in each table."""
 
@@ -129,7 +142,9 @@ class Ledger:
         self, figures: Figures, leaves: Sequence[Leaf], declared: Iterable[Declared]
     ) -> None:
         self.figures = figures
-        self._leaves = leaves
+        self._forgotten = _forgotten(leaves)
+        self.unfilled = frozenset(leaf.path for leaf in self._forgotten)
+        self._leaves = [*(leaf for leaf in leaves if leaf.amount), *self._forgotten]
         self._cells: dict[Term, Declared] = {}
         self.twice: list[tuple[Declared, Declared]] = []
         self.blanks: list[Declared] = []
@@ -189,6 +204,8 @@ class Ledger:
         if key not in self._rows:
             rows = {cell.row for cell in self._cells if (cell.table, cell.measure) == key}
             children: dict[str, list[str]] = defaultdict(list)
+            own = _LEAVES_OF[term.measure]
+            rows |= {leaf.row for leaf in self._forgotten if leaf.measure in own}
             for row in sorted(rows.union(self.figures.rows([term.measure])) - {TOTAL}):
                 if (above := next(rows_above(term.measure, row), None)) is not None:
                     children[above].append(row)

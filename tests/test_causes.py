@@ -13,7 +13,7 @@ import second_figures
 from rulebook.base import Edit, both, department, put
 from rulebook.narrative import SANGONG
 from rulebook.within import added, pasted
-from support import CASES, findings_of
+from support import CASES, findings_of, sample
 from test_pasted import leaves_of, published, without_leaves
 
 from generator.checks import causes
@@ -335,3 +335,62 @@ def test_thousands_of_subjects_that_no_list_has_take_a_moment() -> None:
     start = time.process_time()
     findings_of(tree)
     assert time.process_time() - start < 1.5
+
+
+@pytest.mark.parametrize(
+    ("sheet", "row", "cell", "lacking"),
+    [
+        ("支出", 2, "基本支出", "补上 20.00 后有关的 4 处都相等"),
+        ("支出", 3, "科目编码", "补上 30.00 后有关的 3 处都相等"),
+        ("收入", 2, "科目编码", "补上 20.00 后有关的 3 处都相等"),
+        ("基本支出", 0, "科目编码", "补上 90.00 就相等"),
+    ],
+)
+def test_a_row_with_a_code_and_no_amount_is_the_suspect(
+    sheet: str, row: int, cell: str, lacking: str
+) -> None:
+    tree = sample()
+    kept = ("科目编码", "科目名称", "资金性质")
+    tree[sheet][row] = {k: v for k, v in tree[sheet][row].items() if k in kept}
+    found = [p for p in findings_of(tree) if p.rule in ("TBL105", "XTB111")]
+    assert [(p.path, p.hint) for p in found] == [
+        (
+            (sheet, row, cell),
+            f"这一行填了科目编码，明细金额都空着，最可能是漏填了：{lacking}。",
+        )
+    ]
+
+
+def test_a_forgotten_amount_explains_the_sums_above_it_too() -> None:
+    tree = sample()
+    tree["收入"].append({"科目编码": "20805", "科目名称": "养老", "一般公共预算": "20.00"})
+    tree["收入"][2].pop("一般公共预算")
+    (found,) = [p for p in findings_of(tree) if p.rule.startswith(("TBL", "XTB"))]
+    assert found.path == ("收入", 2, "一般公共预算")
+    assert {found.rule, *found.affects} == {"TBL201", "TBL105", "TBL406", "XTB106"}
+
+
+def test_several_rows_without_an_amount_are_told_together() -> None:
+    tree = sample()
+    tree["基本支出"][0].pop("人员经费")
+    tree["基本支出"][1].pop("公用经费")
+    (found,) = [p for p in findings_of(tree) if p.rule == "XTB111"]
+    assert found.path == ("基本支出", 0, "科目编码")
+    assert found.hint == (
+        "“基本支出”里有 2 行填了科目编码，明细金额都空着，最可能是漏填了：补上 96.40 就相等。"
+    )
+
+
+def test_a_sheet_that_lists_codes_without_amounts_has_no_suspects() -> None:
+    tree = sample()
+    tree["基本支出"] += [{"科目编码": f"3020{i}", "科目名称": f"科目{i}"} for i in range(2, 6)]
+    tree["基本支出"][0]["人员经费"] = "89.00"
+    (found,) = [p for p in findings_of(tree) if p.rule == "XTB111"]
+    assert "漏填" not in (found.hint or "")
+
+
+def test_a_zero_is_an_amount() -> None:
+    tree = sample()
+    tree["基本支出"][0]["人员经费"] = "0"
+    (found,) = [p for p in findings_of(tree) if p.rule == "XTB111"]
+    assert "漏填" not in (found.hint or "")

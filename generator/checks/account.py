@@ -250,6 +250,7 @@ class Account:
 
     @cached_property
     def _sums_by_member(self) -> dict[int, list[tuple[TextSum, int]]]:
+        """By identity: two statements may say the same."""
         found: dict[int, list[tuple[TextSum, int]]] = {}
         for made in self.sums:
             for at, member in enumerate(made.members):

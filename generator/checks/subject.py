@@ -67,23 +67,20 @@ class Passages:
         first, i, j = self._blocks[block]
         project = self._projects[i]
         if j < 0:
-            return _of_head(project, i)[position - first]
+            return _of_head(project, i, position - first)
         cells = zip(_COLUMNS, CELLS(project.indicators[j]), strict=True)
         column, text = [(column, cell) for column, cell in cells if cell][position - first]
         label = f"项目{i + 1}“{project.name}”第{j + 1}条指标的{column}"
         return Passage("指标", project.name, label, text, ("项目", i, "绩效指标", j, column))
 
 
-def _of_head(project: Project, i: int) -> list[Passage]:
-    """The name of a project, and its goals."""
+def _of_head(project: Project, i: int, number: int) -> Passage:
+    """The name of a project, or its goal of this number, from 1 on."""
     name, at = project.name, f"项目{i + 1}“{project.name}”"
-    return [
-        Passage("名称", name, f"{at}的名称", name, ("项目", i, "项目名称")),
-        *(
-            Passage("目标", name, f"{at}的绩效目标", goal, ("项目", i, "绩效目标", j))
-            for j, goal in enumerate(project.goals)
-        ),
-    ]
+    if not number:
+        return Passage("名称", name, f"{at}的名称", name, ("项目", i, "项目名称"))
+    path: Path = ("项目", i, "绩效目标", number - 1)
+    return Passage("目标", name, f"{at}的绩效目标", project.goals[number - 1], path)
 
 
 @dataclass(frozen=True)
@@ -142,8 +139,11 @@ class Subject:
     @cached_property
     def heads(self) -> tuple[Passage, ...]:
         """The names and the goals of the projects."""
-        projects = enumerate(self.disclosure.projects)
-        return tuple(passage for i, project in projects for passage in _of_head(project, i))
+        return tuple(
+            _of_head(project, i, number)
+            for i, project in enumerate(self.disclosure.projects)
+            for number in range(1 + len(project.goals))
+        )
 
     def _passages(self) -> Iterator[Passage]:
         disclosure = self.disclosure

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from generator.choice import choose_pack
 from generator.cli.app import (
     DATA_ERRORS,
     Command,
@@ -97,6 +96,7 @@ def convert(
 ) -> None:
     """Write an input in its other form."""
     from generator import files, sources, yamltext
+    from generator.choice import choose_pack
     from generator.convert import whole_tree
     from generator.report import text
 

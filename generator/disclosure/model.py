@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
 from functools import cached_property
 from typing import Final
@@ -76,6 +76,14 @@ def _cells(row: Model, at: Path, key: str, measures: Iterable[tuple[str, str]]) 
     for name, measure in measures:
         if amount := getattr(row, name):
             yield Leaf(measure, key, amount, (*at, type(row).model_fields[name].alias or name))
+
+
+def _of_subject(row: SubjectRow, at: Path, measures: Collection[tuple[str, str]]) -> Iterable[Leaf]:
+    """The amounts of a subject; its cells as zeros where all are blank: one may be forgotten."""
+    if any(getattr(row, name) is not None for name, _ in measures):
+        return _cells(row, at, row.code, measures)
+    fields = type(row).model_fields
+    return [Leaf(m, row.code, ZERO, (*at, fields[name].alias or name)) for name, m in measures]
 
 
 class Disclosure(Model):
@@ -161,20 +169,19 @@ class Disclosure(Model):
     def _leaves(self) -> Iterator[Leaf]:
         for i, row in enumerate(self.income):
             if row.is_leaf:
-                measures = IncomeRow.MEASURES.items()
-                yield from _cells(row, ("收入", i), row.code, measures)
+                yield from _of_subject(row, ("收入", i), IncomeRow.MEASURES.items())
         for i, spent in enumerate(self.expenditure):
             if spent.is_leaf:
                 assert spent.fund is not None
                 fund = FUND_MEASURES[spent.fund]
-                yield from _cells(spent, ("支出", i), spent.code, _SPENT[fund])
+                yield from _of_subject(spent, ("支出", i), _SPENT[fund])
         funds = ("general", "gov_fund", "state_capital")
         year_end = ((fund, f"year_end.{fund}") for fund in (*funds, "other"))
         yield from _cells(self.year_end, ("年终结转",), TOTAL, year_end)
         for i, item in enumerate(self.basic):
             if item.is_leaf:
                 kinds = (("personnel", "economic.personnel"), ("public", "economic.public"))
-                yield from _cells(item, ("基本支出", i), item.code, kinds)
+                yield from _of_subject(item, ("基本支出", i), kinds)
         for i, line in enumerate(self.sangong):
             if (key := SANGONG_ROWS[line.item]) not in SANGONG_SUM_ROWS:
                 by_fund = ((fund, f"sangong.{fund}") for fund in funds)
