@@ -12,6 +12,7 @@ import pytest
 from test_batch import GOOD, write
 
 from generator.batch import Batch, Plan, identity, run
+from generator.batch.crew import Crew, Trade, Work
 from generator.batch.outcome import UNREADABLE
 
 Calls = list[Callable[..., Any]]
@@ -98,3 +99,19 @@ def test_what_has_not_begun_is_not_worked_off_in_the_end(
     monkeypatch.setattr(ThreadPoolExecutor, "shutdown", shutdown)
     go(tmp_path)
     assert told == [{"wait": False, "cancel_futures": True}]
+
+
+def test_ctrl_c_while_results_are_kept_loses_none() -> None:
+    """They came together, and the word in the middle of them; each is told once."""
+    told: list[tuple[int, int]] = []
+
+    def keep(done: int, of: int, result: int) -> None:
+        told.append((done, result))
+        if done == 2:
+            raise KeyboardInterrupt
+
+    trade: Trade[int, int] = Trade(lambda group: [-task for task in group], lambda task, why: 0)
+    work = Work(Crew(lambda: ThreadPoolExecutor(1), 1), trade, keep)
+    work.do(range(8), 4)
+    assert work.interrupted
+    assert work.made == [0, -1, -2, -3] and told == list(enumerate(work.made, 1))

@@ -109,7 +109,7 @@ class Desk:
 
     def all_gone(self) -> None:
         """Soon nothing of it runs any more, and no temporary folder is left."""
-        until(lambda: not self.alive() and not list(self.temporary.iterdir()))
+        until(lambda: not self.alive() and not list(self.temporary.glob("gen-disclosure-*")))
 
 
 def until(true: Callable[[], object], seconds: float = 20) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -43,3 +45,23 @@ def test_a_document_leaves_nothing_to_the_garbage_collector(tmp_path: Path, kind
         assert gc.collect() == 0
     finally:
         gc.enable()
+
+
+_WHEN_WORK_BEGINS = """
+import sys
+from generator import batch, cli
+from generator.problem import UserError
+
+def run(*_):
+    raise UserError(",".join(sorted({"openpyxl", "jinja2"} & set(sys.modules))) or "neither")
+
+batch.run = run
+cli.run(["batch", sys.argv[1], "-o", sys.argv[2], "--jobs", "1"])
+"""
+
+
+def test_workers_do_not_begin_with_what_only_the_summary_needs(tmp_path: Path) -> None:
+    """They begin as copies of the process that gives them work: openpyxl alone is 20 MB."""
+    command = [sys.executable, "-c", _WHEN_WORK_BEGINS, write(tmp_path, "301"), tmp_path / "出"]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8")
+    assert "neither" in ran.stderr, ran.stderr

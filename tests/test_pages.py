@@ -21,11 +21,12 @@ from support import CASES, Docx, Made, Tree, W, case_tree, make, with_two_units,
 from generator import pack as packs
 from generator.render import context as template_context
 from generator.render.container import Container, unpack
-from generator.render.paginate import Paginator
+from generator.render.paginate import Paginator, stream
 from generator.render.paginate.flow import Table, Text
-from generator.render.paginate.geometry import Geometry, Page
+from generator.render.paginate.geometry import Geometry, Page, with_keep, without_keep
 from generator.render.paginate.requirements import flaws
 from generator.render.paginate.stream import Measures, Reader
+from generator.render.paginate.tokens import Constant
 from generator.render.resaved import apart, with_plain_quotes
 from generator.render.template import DocumentTemplate
 
@@ -206,6 +207,16 @@ def test_a_row_is_measured_whatever_of_it_is_constant(words: tuple[str, ...], li
     assert row.height == low.height + (lines - 1) * GEOMETRY.format("").pitch
 
 
+def test_shapes_of_rows_are_not_remembered_for_ever() -> None:
+    """Conditions in cells make many; forgotten ones are read again."""
+    shapes = stream.Shapes(GEOMETRY, "")
+    rows = [(Constant("".join(row_of("一" * i))),) for i in range(12)]
+    with mock.patch.object(stream, "_MOST_SHAPES", 3):
+        first, again = ([shapes[row].least for row in rows] for _ in range(2))
+    assert len(shapes) <= 3
+    assert first == again and first[0] < first[-1]
+
+
 def test_rows_of_one_shape_are_as_high_as_each_needs() -> None:
     rows = table_of(*(row_of("", text) for text in ("一", LONG, "", LONG, "一" * 30))).rows
     low, *others = [row.height for row in rows]
@@ -333,6 +344,70 @@ def test_the_numbers_follow_the_template(edit: str) -> None:
     part, changes = EDITS[edit]
     before = numbers(rendered(TEMPLATE, tree))
     assert numbers(rendered(edited(TEMPLATE, part, *changes), tree)) != before
+
+
+@pytest.mark.parametrize(
+    ("pattern", "new"),
+    [
+        (r"<w:(p|tr)>", r'<w:\1 w:rsidR="00A77B3E">'),
+        (r"(</?w:(?:p|pPr|tbl|tr|trPr|tc)>)", "\\1\n  "),
+    ],
+)
+def test_how_the_xml_is_written_changes_no_page(pattern: str, new: str) -> None:
+    """Word numbers its paragraphs, other programs indent them."""
+    tree = pages_measure.department(3)
+    before = rendered(TEMPLATE, tree)
+    after = rendered(edited(TEMPLATE, DOCUMENT, (pattern, new)), tree)
+    assert numbers(after) == numbers(before)
+    found = [
+        re.findall(
+            r'w:trHeight w:val="(\d+)"|(pageBreakBefore)', unpack(docx, "x")[DOCUMENT].decode()
+        )
+        for docx in (before, after)
+    ]
+    assert found[0] == found[1]
+
+
+def test_rows_without_properties_are_left_as_they_are() -> None:
+    """Theirs have no place for a height; the others get theirs, and the pages are known."""
+    tree = pages_measure.department(3)
+    caption = "项目绩效目标表"
+    bare = edited(
+        TEMPLATE,
+        DOCUMENT,
+        (f"({caption}(?:(?!</w:tbl>).)*?<w:tr>)<w:trPr>.*?</w:trPr>", r"\1"),
+        (r"<w:keepNext/>", ""),
+    )
+    body = etree.fromstring(unpack(rendered(bare, tree), "x")[DOCUMENT])
+    found = body.findall(f".//{W}tbl/{W}tblPr/{W}tblCaption[@{W}val='{caption}']/../..")
+    for table in found:
+        described = [row.find(f"{W}trPr/{W}trHeight") is not None for row in table.iter(f"{W}tr")]
+        assert described == [False, *(len(described) - 1) * [True]]
+    assert found and all(numbers(rendered(bare, tree)))
+
+
+def test_a_line_of_the_contents_without_its_number_is_no_link() -> None:
+    run = r"(<w:r>(?:(?!</w:r>).)*?\.页码(?:(?!</w:r>).)*?</w:r>)"
+    choice = r"<w:r><w:t>{% if 草稿 %}</w:t></w:r>\1<w:r><w:t>{% endif %}</w:t></w:r>"
+    docx = rendered(edited(TEMPLATE, DOCUMENT, (run, choice)), budgets.department())
+    assert numbers(docx) == [] and b"<w:hyperlink" not in unpack(docx, "x")[DOCUMENT]
+
+
+def test_paragraphs_in_rows_say_once_that_they_are_kept() -> None:
+    keeps, style = "<w:keepNext/>", '<w:pStyle w:val="A"/>'
+    kept, let_go = (
+        "".join(f"<w:p{a}>{p}<w:r/></w:p>" for a in ("", ' w:rsidR="1"') for p in some)
+        for some in (
+            (
+                f"<w:pPr>{style}{keeps}</w:pPr>",
+                f"<w:pPr>{keeps}<w:jc/></w:pPr>",
+                f"<w:pPr>{keeps}</w:pPr>",
+            ),
+            (f"<w:pPr>{style}</w:pPr>", "<w:pPr><w:jc/></w:pPr>", ""),
+        )
+    )
+    assert with_keep(let_go) == with_keep(kept) == kept
+    assert without_keep(kept).replace("<w:pPr></w:pPr>", "") == let_go
 
 
 def test_without_a_restart_the_front_counts() -> None:

@@ -87,8 +87,13 @@ class Work(Generic[T, R]):
         self._told = keep
         self._total = 0
         self._running: dict[Future[Sequence[R]], tuple[T, ...]] = {}
-        self.made: list[R] = []
+        self._made: dict[tuple[object, int], R] = {}
         self.interrupted = False
+
+    @property
+    def made(self) -> list[R]:
+        """The results so far, in the order in which they came."""
+        return list(self._made.values())
 
     def do(self, tasks: Sequence[T], together: int) -> None:
         """Do all the tasks, at most so many ``together`` in one go."""
@@ -110,7 +115,7 @@ class Work(Generic[T, R]):
         """Keep what is under way and cannot be called back; a second Ctrl-C goes further up."""
         under_way = [future for future in self._running if not future.cancel()]
         for future in concurrent.futures.as_completed(under_way):
-            self._keep(_results(self._trade, self._running[future], future) or ())
+            self._keep(future, _results(self._trade, self._running[future], future) or ())
 
     def _hand_out(self, waiting: Iterator[tuple[T, ...]], most: int) -> None:
         while len(self._running) < most and (group := next(waiting, ())):
@@ -119,24 +124,27 @@ class Work(Generic[T, R]):
     def _take_in(self, waited: Any) -> None:
         orphans: list[T] = []
         for future in waited.done:
-            group = self._running.pop(future)
+            group = self._running[future]
             results = _results(self._trade, group, future)
             if results is None:
                 orphans += group
             else:
-                self._keep(results)
+                self._keep(future, results)
+            del self._running[future]
         if orphans:
             # Which of those under way was at fault only shows when each is alone.
             orphans += [task for group in self._running.values() for task in group]
             self._running.clear()
             self._crew.replace()
             for task in orphans:
-                self._keep((self._crew.alone(self._trade, task),))
+                self._keep(object(), (self._crew.alone(self._trade, task),))
 
-    def _keep(self, results: Iterable[R]) -> None:
-        for result in results:
-            self.made.append(result)
-            self._told(len(self.made), self._total, result)
+    def _keep(self, of: object, results: Iterable[R]) -> None:
+        """Each once: Ctrl-C may have come in the middle of this."""
+        for number, result in enumerate(results):
+            if (of, number) not in self._made:
+                self._made[of, number] = result
+                self._told(len(self._made), self._total, result)
 
 
 def _results(

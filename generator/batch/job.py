@@ -65,6 +65,11 @@ class _Job:
         """Something that the user should know beside the findings."""
         self.outcome = replace(self.outcome, notes=(*self.outcome.notes, sentence))
 
+    def lack(self, sentence: str) -> None:
+        """Why there is no PDF: noted, and what the summary says first of the department."""
+        self.note(sentence)
+        self.outcome = replace(self.outcome, findings=(sentence, *self.outcome.findings))
+
 
 def work(tasks: Sequence[Task]) -> tuple[Outcome, ...]:
     """Make the documents of some inputs; nothing that they hold can raise from here.
@@ -157,7 +162,7 @@ def _print(jobs: Sequence[_Job]) -> None:
         fault = f"程序出错（{type(error).__name__}），没有 PDF，请告诉维护者。"
     for job in jobs:
         if (one := published.get(job.task.identity.file)) is None:
-            job.note(fault)
+            job.lack(fault)
         else:
             _guarded(job, partial(_take_in, made=one))
 
@@ -171,9 +176,13 @@ def _take_in(job: _Job, made: Published) -> None:
         job.outcome = replace(job.outcome, digest=former.digest(made.docx))
     job.result = publishing.with_pages(job.result, made)
     job.outcome = _described(job.outcome, job.result.document)
-    for note in made.notes:
+    *others, last = made.notes
+    for note in others:
         job.note(note)
-    if made.pdf is not None:
+    if made.pdf is None:
+        job.lack(last)
+    else:
+        job.note(last)
         pdf = f"{Path(name).stem}.pdf"
         _put(job, pdf, made.pdf)
         digest = former.digest(made.pdf)

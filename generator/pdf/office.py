@@ -141,7 +141,7 @@ class Office:
             name: {"type": kind, "value": value} for name, (kind, value) in _OPTIONS.items()
         }
         command = [
-            *(sys.executable, "-I", guard.__file__, str(self._folder)),
+            *(sys.executable, "-I", "-S", guard.__file__, str(self._folder)),
             str(self._command),
             f"-env:UserInstallation={(self._folder / 'profile').as_uri()}",
             *("--headless", "--norestore", "--nolockcheck", "--nodefault", "--nologo"),

@@ -17,6 +17,7 @@ from generator.problem import UserError
 from generator.render import genuine, resaved
 from generator.render.compiler import CUT, MARK_CLOSE, MARK_OPEN, compile_part
 from generator.render.container import BODY, CORE, RENDERED, STYLES, name_of, texts_of
+from generator.render.paginate.geometry import Geometry
 from generator.render.program import Body
 
 _PRIVATE = re.compile("[\ue000-\ue003]")  # what the compiler marks constants with
@@ -28,7 +29,7 @@ _PAGE_RUN = re.compile(
     re.DOTALL,
 )
 _TAGS = re.compile(r"<[^>]+>")
-CONTENTS_LEVEL: Final = "1"  # w:outlineLvl of the headings that are numbered lines of the contents
+CONTENTS_LEVEL: Final = 1  # w:outlineLvl of the headings that are numbered lines of the contents
 
 
 def compile_template(parts: Mapping[str, bytes], name: str) -> dict[str, Body]:
@@ -38,7 +39,7 @@ def compile_template(parts: Mapping[str, bytes], name: str) -> dict[str, Body]:
     """
     texts = texts_of(parts, name)
     patcher = DocxTemplate("")
-    headings = _heading_styles(texts.get(STYLES, ""))
+    headings = Geometry("", texts.get(STYLES, "")).headings(CONTENTS_LEVEL)
     bodies: dict[str, Body] = {}
     for part, source in sorted(texts.items()):
         if part == CORE:
@@ -83,26 +84,6 @@ def _has_tags(source: str) -> bool:
 
 def _mark(text: str) -> str:
     return f"{MARK_OPEN}{text}{MARK_CLOSE}"
-
-
-def _heading_styles(styles: str) -> frozenset[str]:
-    """Ids of the paragraph styles that stand at the contents' level, inherited level included."""
-    own: dict[str, str | None] = {}
-    base: dict[str, str] = {}
-    for block in re.findall(r"<w:style [^>]*>.*?</w:style>", styles, re.DOTALL):
-        if not (found := re.search(r'w:styleId="([^"]+)"', block)):
-            continue
-        level = re.search(r'<w:outlineLvl w:val="(\d)"', block)
-        own[found[1]] = level[1] if level else None
-        if based := re.search(r'<w:basedOn w:val="([^"]+)"', block):
-            base[found[1]] = based[1]
-
-    def level_of(style: str | None, seen: int = 0) -> str | None:
-        if style is None or seen > 20:
-            return None
-        return own.get(style) or level_of(base.get(style), seen + 1)
-
-    return frozenset(style for style in own if level_of(style) == CONTENTS_LEVEL)
 
 
 def _lower(source: str, headings: frozenset[str]) -> str:

@@ -105,6 +105,8 @@ class DocumentTemplate:
         self._functions = {
             part: part_function(body, name_of(part)) for part, body in self.compiled.items()
         }
+        constants = (c for body in self.compiled.values() for c in constants_of(body))
+        self._longest = max(map(len, constants), default=0)
         document, styles = (parts.get(part, b"").decode("utf-8") for part in (BODY, STYLES))
         self._paginator = Paginator(document, styles, constants_of(self.compiled.get(BODY, [])))
         self._container = Container({n: d for n, d in parts.items() if n not in self._functions})
@@ -130,13 +132,19 @@ class DocumentTemplate:
         for part, function in self._functions.items():
             output = Output()
             function(dict(context), output, escapes)
-            if sum(map(len, output.pieces)) > MAX_LENGTH:
+            longest = max(self._longest, max(map(len, escapes.values()), default=0))
+            if _is_too_long(output.pieces, longest):
                 raise too_much()
             headings = [at for mark, at, _ in output.marks if mark == "heading"]
             found = self._paginator.settle(output.pieces, headings) if part == BODY else {}
             _fill_marks(output, found, pages)
             rendered[part] = b"".join(map(encoded.__getitem__, output.pieces))
         return self._container.pack(rendered)
+
+
+def _is_too_long(pieces: list[str], longest: int) -> bool:
+    """Whether they are more than a part may hold. Few have so many that they must be counted."""
+    return len(pieces) * longest > MAX_LENGTH and sum(map(len, pieces)) > MAX_LENGTH
 
 
 # --- after rendering ------------------------------------------------------------------------

@@ -56,7 +56,8 @@ def paragraph(block: Element, form: Format, place: str) -> Iterator[Flaw]:
     if not form.exact:
         return
     if any(node.tag.rpartition("}")[2] in _GRAPHICS for node in block.iter()):
-        yield flaw("picture line", place)
+        if not _floating(block):
+            yield flaw("picture line", place)
     elif any(form.pitch * 2 < size for size in _sizes(block, form)):
         yield flaw("low words", place)
 

@@ -192,10 +192,10 @@ class Styles:
 
     def __init__(self, styles: str) -> None:
         self.root = ElementTree.fromstring(styles or f"<w:styles {_NAMESPACE}/>")
-        self._styles = {s.get(f"{W}styleId", ""): s for s in self.root.iter(f"{W}style")}
+        self.by_id = {s.get(f"{W}styleId", ""): s for s in self.root.iter(f"{W}style")}
         self.defaults = {
             s.get(f"{W}type", ""): id_
-            for id_, s in reversed(self._styles.items())
+            for id_, s in reversed(self.by_id.items())
             if s.get(f"{W}default", "0") not in _OFF
         }
         """Kind of style → the id of the one that holds where none is named."""
@@ -203,8 +203,8 @@ class Styles:
     def chain(self, id_: str) -> list[Element]:
         """A style and what it is based on, the style itself first."""
         found: list[Element] = []
-        while id_ in self._styles and len(found) < _DEEPEST:
-            found.append(self._styles[id_])
+        while id_ in self.by_id and len(found) < _DEEPEST:
+            found.append(self.by_id[id_])
             based = found[-1].find(f"{W}basedOn")
             id_ = "" if based is None else based.get(f"{W}val", "")
         return found
@@ -237,6 +237,10 @@ class Geometry:
                 form = _changed(form, style.find(f"{W}pPr"), style.find(f"{W}rPr"))
             self._styles[id_] = form
         return self._styles[id_]
+
+    def headings(self, level: int) -> frozenset[str]:
+        """Ids of the styles that stand at an outline level; 0 is the highest."""
+        return frozenset(id_ for id_ in self.styles.by_id if self.style(id_).level == level)
 
     def format(self, properties: str) -> Format:
         """A paragraph's format: its w:pPr as text, its style included."""

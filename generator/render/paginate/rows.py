@@ -161,6 +161,7 @@ class ShapeReader:
         self._begin_paragraph()
 
     def read(self, row: Sequence[Constant]) -> Shape:
+        """The shape of a row; in the place of each value stands ``VALUE``."""
         for place, constant in enumerate(row):
             if constant is VALUE:
                 self._words.append(place)

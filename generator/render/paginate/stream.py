@@ -89,6 +89,7 @@ class Reader:
         self._lines = Lines()
 
     def read(self, pieces: Sequence[str]) -> None:
+        """Read a whole document; what is found stands in the lists."""
         kinds = list(map(self._measures.constants.get, pieces, repeat(VALUE)))
         kinds.append(END)
         at = 0

@@ -13,7 +13,7 @@ _TOKEN = re.compile(
     r"<w:(?P<whole>tblPr|trPr|tcPr|pPr|rPr)\b[^>]*?(?:/>|>.*?</w:(?P=whole)>)"
     r"|<w:(?:instrText|tblGrid|sectPr)\b[^>]*?(?:/>|>.*?</w:(?:instrText|tblGrid|sectPr)>)"
     r"|<(?P<tag>/?w:(?:tbl|tr|tc|p|br|cr|tab))(?:\s[^>]*?)?(?P<empty>/)?>"
-    r"|(?:^|<w:t(?:\s[^>]*)?>)(?P<text>[^<]+)"  # elsewhere it is the blanks between tags
+    r"|(?:^(?=[^<]+</w:t>)|<w:t(?:\s[^>]*)?>)(?P<text>[^<]+)"  # elsewhere: blanks between tags
     r"|<[^>]*>",
     re.DOTALL,
 )
