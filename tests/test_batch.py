@@ -269,6 +269,16 @@ def test_a_fault_of_ours_is_that_files_alone(season: Path, monkeypatch: pytest.M
     ]
 
 
+def test_what_is_published_with_a_reason_does_not_count_as_failing(tmp_path: Path) -> None:
+    write(tmp_path / "收", "301")
+    (failing,) = go(tmp_path).outcomes
+    assert "PRF103" in failing.rules
+    reason = {"规则": "PRF103", "原因": "项目很小", "责任人": "张三"}
+    write(tmp_path / "收", "301", change={"核对例外": [reason]})
+    (waived,) = go(tmp_path).outcomes
+    assert waived.rules == {rule: n for rule, n in failing.rules.items() if rule != "PRF103"}
+
+
 # --- real processes -----------------------------------------------------------------------------
 
 RUN = """

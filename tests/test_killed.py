@@ -107,9 +107,13 @@ class Desk:
                 continue
         return found
 
+    def left(self) -> list[Path]:
+        """The converters' folders."""
+        return list(self.temporary.glob("gen-disclosure-*"))
+
     def all_gone(self) -> None:
         """Soon nothing of it runs any more, and no temporary folder is left."""
-        until(lambda: not self.alive() and not list(self.temporary.glob("gen-disclosure-*")))
+        until(lambda: not self.alive() and not self.left())
 
 
 def until(true: Callable[[], object], seconds: float = 20) -> None:
@@ -192,6 +196,7 @@ def test_what_is_under_way_is_finished(desk: Desk, how: signal.Signals) -> None:
     process.send_signal(how)
     out, err = process.communicate(timeout=30)
     assert process.returncode == 2 and "已中断，做完的都在" in out and "Traceback" not in err
+    assert "正在停止：手头的 " in err
     desk.all_gone()
     done = whole(desk.out)
     assert 0 < len(done) < 20
@@ -261,7 +266,7 @@ def kill_and_look(desk: Desk, chance: random.Random, longest: float) -> None:
     time.sleep(chance.uniform(0.2, longest))
     process.kill()
     process.communicate(timeout=20)
-    desk.all_gone()
+    until(lambda: not desk.alive())
     whole(desk.out)
     for file in desk.out.glob("*.json"):
         json.loads(file.read_bytes())
@@ -292,6 +297,7 @@ def test_a_run_killed_at_any_moment(desk: Desk) -> None:
         process = desk.batch("--pdf", "--json")
         err = process.communicate(timeout=60)[1]
         assert process.returncode == 1 and "Traceback" not in err
+        assert not desk.left(), "not of those either that were killed as no converter ran"
         after = result(desk)
         assert [name for name in after if after[name] != alone.get(name)] == []
         assert set(after) == set(alone)

@@ -26,8 +26,8 @@ from test_batch import GOOD, documents, go, inline, write
 
 from generator import cli, pipeline, publishing, yamltext
 from generator.batch import Batch, Plan, identity, job, run, store
-from generator.batch.outcome import FAULTY, UNREADABLE, UNWRITTEN, Outcome
 from generator.batch.book import workbook
+from generator.batch.outcome import FAULTY, UNREADABLE, UNWRITTEN, Outcome
 from generator.batch.summary import summarise
 from generator.folder import FORMER, MANIFEST, inputs_in
 from generator.pdf import find, office

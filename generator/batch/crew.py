@@ -21,6 +21,8 @@ Hire = Callable[[], Executor]
 """Gives the workers: any executor of ``concurrent.futures``."""
 Progress = Callable[[int, int, Outcome], None]
 """Told after each input: how many are done, of how many, and what came of this one."""
+Stopping = Callable[[int], None]
+"""Told after Ctrl-C: how many inputs are under way and still waited for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +80,21 @@ class Crew:
 class Work(Generic[T, R]):
     """Tasks handed out a few at a time, results kept as they come.
 
-    ``keep``: told each result, with how many there are, and of how many.
+    ``keep``: told each result, with how many there are, and of how many. ``stopping``: told after
+    Ctrl-C how many tasks are still waited for.
     """
 
-    def __init__(self, crew: Crew, trade: Trade[T, R], keep: Callable[[int, int, R], None]) -> None:
+    def __init__(
+        self,
+        crew: Crew,
+        trade: Trade[T, R],
+        keep: Callable[[int, int, R], None],
+        stopping: Stopping = lambda _: None,
+    ) -> None:
         self._crew = crew
         self._trade = trade
         self._told = keep
+        self._stopping = stopping
         self._total = 0
         self._running: dict[Future[Sequence[R]], tuple[T, ...]] = {}
         self._made: dict[tuple[object, int], R] = {}
@@ -114,6 +124,7 @@ class Work(Generic[T, R]):
     def _finish(self) -> None:
         """Keep what is under way and cannot be called back; a second Ctrl-C goes further up."""
         under_way = [future for future in self._running if not future.cancel()]
+        self._stopping(sum(len(self._running[future]) for future in under_way))
         for future in concurrent.futures.as_completed(under_way):
             self._keep(future, _results(self._trade, self._running[future], future) or ())
 

@@ -203,7 +203,7 @@ def _described(outcome: Outcome, document: Document) -> Outcome:
         outcome,
         state=FAULTY if errors or not document.contents else WARNED if warnings else DONE,
         counts={severity.value: document.count(severity) for severity in Severity},
-        rules=dict(Counter(problem.rule for problem in document.problems)),
+        rules=dict(Counter(p.rule for p in document.problems if p.waived is None)),
         findings=_first(document.problems),
     )
     if document.disclosure is None or document.pack is None:

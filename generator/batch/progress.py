@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final, TextIO
 
-from generator.batch.crew import Progress
 from generator.batch.outcome import FAULTY, UNREADABLE, UNWRITTEN, Outcome
 
 LINE_EVERY: Final = 2.0  # seconds between two plain lines
+AT_LEAST: Final = 5  # inputs until there is a rate to speak of: the first has everything loaded
 
 
 @contextmanager
-def shown(stream: TextIO | None = None) -> Iterator[Progress]:
+def shown(stream: TextIO | None = None) -> Iterator[_Terminal | _Lines]:
     """Shows progress while the ``with`` lasts; errors are named as they come."""
     stream = stream or sys.stderr
     if stream.isatty():
@@ -40,9 +40,9 @@ class _Pace:
     def __init__(self) -> None:
         self._start = time.monotonic()
 
-    def rate(self, done: int) -> float:
-        """Inputs per second."""
-        return done / max(time.monotonic() - self._start, 0.001)
+    def rate(self, done: int) -> float | None:
+        """Inputs per second, once they can tell."""
+        return done / max(time.monotonic() - self._start, 0.001) if done >= AT_LEAST else None
 
 
 class _Terminal:
@@ -52,11 +52,15 @@ class _Terminal:
         self._pace = _Pace()
 
     def __call__(self, done: int, of: int, outcome: Outcome) -> None:
-        rate = f"{self._pace.rate(done):.1f} 份/秒"
-        self._bar.update(self._task, completed=done, total=of, rate=rate)
+        rate = self._pace.rate(done)
+        words = f"{rate:.1f} 份/秒" if rate else ""
+        self._bar.update(self._task, completed=done, total=of, rate=words)
         if outcome.state in (FAULTY, UNREADABLE, UNWRITTEN):
             # markup off: a name in brackets is not a colour
             self._bar.console.print(_named(outcome), markup=False, highlight=False)
+
+    def stopping(self, number: int) -> None:
+        self._bar.console.print(_stopping(number), markup=False, highlight=False)
 
 
 class _Lines:
@@ -72,8 +76,17 @@ class _Lines:
         if now - self._last >= LINE_EVERY or done == of:
             self._last = now
             rate = self._pace.rate(done)
-            left = f"，约剩 {(of - done) / rate:.0f} 秒" if done < of else ""
-            print(f"{done}/{of}，每秒 {rate:.1f} 份{left}", file=self._stream, flush=True)
+            pace = f"，每秒 {rate:.1f} 份" if rate else ""
+            left = f"，约剩 {(of - done) / rate:.0f} 秒" if rate and done < of else ""
+            print(f"{done}/{of}{pace}{left}", file=self._stream, flush=True)
+
+    def stopping(self, number: int) -> None:
+        print(_stopping(number), file=self._stream, flush=True)
+
+
+def _stopping(number: int) -> str:
+    under_way = f"手头的 {number} 份做完就停" if number else "这就停"
+    return f"正在停止：{under_way}；再按一次 Ctrl-C 立即停止。"
 
 
 def _named(outcome: Outcome) -> str:

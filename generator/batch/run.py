@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from generator.batch import former, job, lock, resume, store
-from generator.batch.crew import Crew, Hire, Progress, Work
+from generator.batch.crew import Crew, Hire, Progress, Stopping, Work
 from generator.batch.identity import IDENTIFICATION, Identity
 from generator.batch.job import Task
 from generator.batch.manifest import Manifest
@@ -65,7 +65,13 @@ class Batch:
         return sum(outcome.state == state for outcome in self.outcomes)
 
 
-def run(plan: Plan, hire: Hire, workers: int, tell: Progress = lambda *_: None) -> Batch:
+def run(
+    plan: Plan,
+    hire: Hire,
+    workers: int,
+    tell: Progress = lambda *_: None,
+    stopping: Stopping = lambda _: None,
+) -> Batch:
     """Make the documents of a batch. Raises :class:`UserError` when there is nothing to do.
 
     ``hire``: gives an executor, a new one each time it is called; ``workers``: how many it has.
@@ -80,7 +86,7 @@ def run(plan: Plan, hire: Hire, workers: int, tell: Progress = lambda *_: None) 
         manifest = Manifest(plan.folder)
         crew = Crew(hire, workers)
         try:
-            return _run(plan, files, manifest, crew, tell)
+            return _run(plan, files, manifest, crew, tell, stopping)
         except KeyboardInterrupt:  # the second one, or before anything was made
             crew.end()
             raise
@@ -100,7 +106,14 @@ def _spare(folder: str) -> None:
             )
 
 
-def _run(plan: Plan, files: list[str], manifest: Manifest, crew: Crew, tell: Progress) -> Batch:
+def _run(
+    plan: Plan,
+    files: list[str],
+    manifest: Manifest,
+    crew: Crew,
+    tell: Progress,
+    stopping: Stopping,
+) -> Batch:
     identities, unknown = _identified(files, crew)
     outcomes = [_recognised(outcome, plan.roster) for outcome in unknown]
     parts = _parts(identities)
@@ -123,7 +136,7 @@ def _run(plan: Plan, files: list[str], manifest: Manifest, crew: Crew, tell: Pro
         manifest.add(outcome)
         tell(done, total, outcome)
 
-    under_way = Work(crew, job.PRODUCTION, keep)
+    under_way = Work(crew, job.PRODUCTION, keep, stopping)
     under_way.do(tasks, TO_PRINT if plan.pdf else 1)
     outcomes = list(_told_apart([*outcomes, *under_way.made]))
     for outcome in outcomes:

@@ -102,7 +102,7 @@ def batch(
             hire = workers.local(number)
         with orderly():
             with progress.shown() as tell:
-                done = run(plan, hire, number, tell)
+                done = run(plan, hire, number, tell, tell.stopping)
             from generator.batch import book, page  # so late: workers, as copies, do without
 
             summary = summarise(done)
