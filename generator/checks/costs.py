@@ -115,8 +115,7 @@ def _costs(subject: Subject) -> _Costs:
 
     found: dict[int, list[tuple[int, Indicator, Value]]] = {}
     for value, row in judged(subject, amount):
-        if value is not None:
-            found.setdefault(row.project, []).append((row.number, row.indicator, value))
+        found.setdefault(row.project, []).append((row.number, row.indicator, value))
     return found
 
 

@@ -335,9 +335,8 @@ def in_the_year(subject: Subject, rule: Rule) -> Iterator[Finding]:
         [row.spot() for one, row in faults if one == "outside"],
         f"的完成日期不在 {subject.year} 年度",
         f"请改为 {subject.year} 年的日期；是上年留下的，请一并核对其他指标。",
-        gather=False,
     )
-    yield from tell(subject, wrong, "有不存在的日期", "请核对月和日。", gather=False)
+    yield from tell(subject, wrong, "有不存在的日期", "请核对月和日。")
 
 
 def satisfaction(subject: Subject, rule: Rule) -> Iterator[Finding]:

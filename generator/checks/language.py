@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from generator.checks.rule import E, Finding, I, Need, Rule, W
-from generator.checks.search import CJK, Hit, bare, everything, gather, typed
+from generator.checks.search import CJK, Hit, bare, everything, gather, of_kinds
 from generator.checks.subject import Subject
 from generator.checks.typography import doubled_headings, paragraphs, punctuation
 from generator.problem import Path
@@ -53,7 +53,7 @@ def placeholders(subject: Subject, rule: Rule) -> Iterator[Finding]:
     """TXT101: what waits to be replaced. Words of the blank form in goals and rows are PRF105's."""
     prose = everything(subject)
     hits = [hit for trigger, pattern in _MARKS for hit in prose.find(pattern, trigger)]
-    said = typed(subject, "文字", "原因", "名词", "名称")
+    said = of_kinds(subject, "文字", "原因", "名词", "名称")
     hits += [hit for trigger, pattern in _WORDS for hit in said.find(pattern, trigger)]
     found = (
         (f"里的“{hit.words}”像是还没有填写的内容", hit)
@@ -78,7 +78,7 @@ def level_words(subject: Subject, rule: Rule) -> Iterator[Finding]:
     """TXT102: a sentence of the form of a higher level. A lower one may be a city below a city."""
     own = subject.disclosure.basics.level
     told: set[Path] = set()
-    for hit in typed(subject, "文字", "名词").find(_LEVELS):
+    for hit in of_kinds(subject, "文字", "名词").find(_LEVELS):
         match = _LEVELS.match(hit.words)
         level = next(filter(None, match.groups())) if match else own
         if _RANK[level] <= _RANK[own] or hit.passage.path in told:
@@ -104,7 +104,7 @@ _PERSONAL: Final = (
 
 def personal(subject: Subject, rule: Rule) -> Iterator[Finding]:
     """TXT103: what must not be read in a published title."""
-    prose = typed(subject, "名称")
+    prose = of_kinds(subject, "名称")
     for what, pattern in _PERSONAL:
         for hit in prose.find(pattern):
             yield Finding(
@@ -138,7 +138,7 @@ def slips(subject: Subject, rule: Rule) -> Iterator[Finding]:
 def _offices(subject: Subject) -> Iterator[Finding]:
     """省 has a 办公厅, 县 a 办公室, 市 the one or the other: never both of one government."""
     seen: dict[str, dict[str, Hit]] = {}
-    for hit in typed(subject, "文字").find(_OFFICE):
+    for hit in of_kinds(subject, "文字").find(_OFFICE):
         seen.setdefault(hit.words[0], {}).setdefault(hit.words[-1], hit)
     for level, names in seen.items():
         if len(names) > 1:
@@ -153,9 +153,9 @@ def _offices(subject: Subject) -> Iterator[Finding]:
 
 
 def _exchanged(subject: Subject) -> Iterator[Finding]:
-    prose = typed(subject, "文字", "名称", "目标")
+    prose = of_kinds(subject, "文字", "名称", "目标")
     told: set[str] = set()
-    for hit in typed(subject, "文字").find(_BOOK, "《"):
+    for hit in of_kinds(subject, "文字").find(_BOOK, "《"):
         title = hit.words[1:-1]
         if title in told:
             continue
@@ -177,7 +177,7 @@ def _exchanged(subject: Subject) -> Iterator[Finding]:
 
 def terms(subject: Subject, rule: Rule) -> Iterator[Finding]:
     """TXT107: items of the tables by their own names."""
-    prose = typed(subject, "文字", "原因")
+    prose = of_kinds(subject, "文字", "原因")
     for wrong, right in subject.pack.words.terms.items():
         pattern = re.compile(re.escape(wrong) + "(?!用)")
         hits = ((f"里的“{wrong}”应为“{right}”", hit) for hit in prose.find(pattern, wrong))
@@ -238,7 +238,7 @@ def _years_of(text: str) -> dict[int, str]:
 
 def secrets(subject: Subject, rule: Rule) -> Iterator[Finding]:
     """TXT110: a text that says no more than that it is secret."""
-    for hit in typed(subject, "文字", "目标").find(re.compile("涉密")):
+    for hit in of_kinds(subject, "文字", "目标").find(re.compile("涉密")):
         text = hit.passage.text
         if len(text) <= 20 and len(bare(text.rpartition("：")[2])) <= 12:
             yield Finding(
@@ -283,7 +283,7 @@ def kind_words(subject: Subject, rule: Rule) -> Iterator[Finding]:
     """TXT112: a department's sentence in a unit's document, or the reverse."""
     kind = subject.disclosure.basics.kind
     other = "单位" if kind == "部门" else "部门"
-    for hit in typed(subject, "文字").find(_KINDS[kind]):
+    for hit in of_kinds(subject, "文字").find(_KINDS[kind]):
         yield Finding(
             f"{hit.passage.label}里的“{hit.words}”说的是{other}，这份文件是{kind}的",
             hit.passage.path,

@@ -184,9 +184,8 @@ def _targets(subject: Subject, names: set[str]) -> dict[str, list[Target]]:
         return _target(said.indicator.value) if said.indicator.level3 in names else None
 
     for value, row in judged(subject, target):
-        if value is not None:
-            told = Target(*value, row.path(), row.indicator.value)
-            found.setdefault(row.indicator.level3, []).append(told)
+        told = Target(*value, row.path(), row.indicator.value)
+        found.setdefault(row.indicator.level3, []).append(told)
     return found
 
 

@@ -72,7 +72,9 @@ def cut(text: str, length: int = 30) -> str:
     return text if len(text) <= length else text[: length - 1] + "…"
 
 
-def judged(subject: Subject, judge: Callable[[Wording], _Verdict]) -> list[tuple[_Verdict, Row]]:
+def judged(
+    subject: Subject, judge: Callable[[Wording], _Verdict | None]
+) -> list[tuple[_Verdict, Row]]:
     """The indicators of which ``judge`` says something, with that, in their order.
 
     Projects copy from each other: what is worded alike is judged once.

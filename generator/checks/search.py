@@ -101,8 +101,8 @@ def _everything(subject: Subject) -> Prose:
     return Prose(Passages(subject.passages, subject.disclosure.projects))
 
 
-def typed(subject: Subject, *kinds: str) -> Prose:
-    """The passages of these kinds, but those of indicators (指标)."""
+def of_kinds(subject: Subject, *kinds: str) -> Prose:
+    """The passages of these kinds; not for those of indicators (指标), see :func:`everything`."""
     return prose_of(p for p in (*subject.passages, *subject.heads) if p.kind in kinds)
 
 

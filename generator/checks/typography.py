@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from generator.checks.rule import Finding, Rule
-from generator.checks.search import CJK, Hit, Prose, bare, everything, gather, prose_of, typed
+from generator.checks.search import CJK, Hit, Prose, bare, everything, gather, of_kinds, prose_of
 from generator.checks.subject import Passage, Subject
 from generator.wording import MISSING
 
@@ -20,7 +20,7 @@ _TWICE = re.compile(r"(?:^|(?<=[。；\n]))([" + CJK + r"]{2,10}[:：])\s*\1")
 def doubled_headings(subject: Subject, rule: Rule) -> Iterator[Finding]:
     """TXT105: a heading or prompt that the form prints just above, typed once more."""
     told = set()
-    for hit in typed(subject, "文字").find(_TWICE):
+    for hit in of_kinds(subject, "文字").find(_TWICE):
         told.add(hit.passage.path)
         yield _doubled(hit.passage, hit.words[: len(hit.words) // 2], hit.words)
     titles = subject.content.explanation.chapter_titles

@@ -47,7 +47,9 @@ class Paginator:
                 pieces[at] = with_row(pieces[at], row.height, row.header, row.whole)
         for rows, change in ((reader.tightened, with_keep), (reader.loosened, without_keep)):
             for row in rows:
-                pieces[row.begin : row.end] = map(change, pieces[row.begin : row.end])
+                row_pieces = pieces[row.begin : row.end]
+                # Values are no XML, and would only fill the memory of what has been changed.
+                pieces[row.begin : row.end] = [change(p) if "<" in p else p for p in row_pieces]
         for at in layout.breaks.values():
             pieces[at] = with_new_page(pieces[at])
         places = [at for at, _ in layout.starts]

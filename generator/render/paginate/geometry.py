@@ -109,7 +109,6 @@ class Format:
     first_chars: int = 0
     bold: bool = False
     keep_next: bool = False
-    keep_lines: bool = False
     new_page: bool = False
     widow_control: bool = True
     automatic: bool = False
@@ -136,7 +135,6 @@ class TableFormat(NamedTuple):
 
 _SWITCHES: Final = {
     "keepNext": "keep_next",
-    "keepLines": "keep_lines",
     "pageBreakBefore": "new_page",
     "widowControl": "widow_control",
 }
