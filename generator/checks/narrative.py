@@ -13,11 +13,12 @@ from decimal import Decimal
 from typing import Final
 
 from generator.checks import classes, counted, listing, naming
-from generator.checks.account import Account, Said, TextSum, account, cells, figure_side
+from generator.checks.account import Account, Said, TextSum, account
 from generator.checks.prose import Kind, comparisons
 from generator.checks.rule import E, Finding, I, Need, Rule, W
 from generator.checks.shares import shares
 from generator.checks.subject import Subject
+from generator.checks.ties import cells, figure_side
 from generator.money import ZERO, fixed, short
 from generator.problem import Path, Side
 

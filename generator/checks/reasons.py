@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Final
 
-from generator.checks.account import Account, Said, account, cells, ties
+from generator.checks.account import Account, Said, account
 from generator.checks.changes import (
     ITEMS,
     Change,
@@ -20,6 +20,7 @@ from generator.checks.changes import (
 from generator.checks.prose import SANGONG, SANGONG_ITEMS, Kind
 from generator.checks.rule import Finding, Rule
 from generator.checks.subject import Subject
+from generator.checks.ties import cells, ties
 from generator.disclosure.rows import SANGONG_ROWS
 from generator.money import ZERO, fixed
 from generator.problem import Path

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from generator.checks.account import BUDGET_SLOTS, Account, Said, account, figure_of, own_names
+from generator.checks.account import BUDGET_SLOTS, Account, Said, account, own_names
 from generator.checks.prose import Kind
 from generator.checks.prose.subjects import is_neutral, subject_at_end
 from generator.checks.rule import Finding, Rule
 from generator.checks.subject import Passage, Subject
+from generator.checks.ties import figure_of
 from generator.money import ZERO, short
 from generator.problem import Side
 
