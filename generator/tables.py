@@ -60,10 +60,11 @@ def fill_tables(disclosure: Disclosure, form: Form) -> tuple[dict[str, FilledTab
 
 def _fill(table: Table, disclosure: Disclosure, form: Form, names: _SubjectNames) -> FilledTable:
     zero = form.choose(table.zero)
-    rows = list(_ROWS[table.source](table, disclosure, form, names, zero))
+    blank: Row = dict.fromkeys((column.name for column in table.columns), "")
+    rows = [blank | row for row in _ROWS[table.source](table, disclosure, form, names, zero)]
     empty = _is_empty(table, disclosure)
     if empty and not rows:
-        rows = [dict.fromkeys((column.name for column in table.columns), "")]
+        rows = [blank]
     notes = list(table.notes)
     if empty and table.empty_note:
         notes.append(table.empty_note)
@@ -94,7 +95,7 @@ def _tree_rows(
     name_of = names.economic if table.source == "经济科目" else names.functional
     for number, code in enumerate([TOTAL, *codes], 1):
         row: Row = {}
-        for column in table.columns:
+        for column in table.filled:
             match column.content:
                 case "序号":
                     row[column.name] = str(number)
@@ -114,7 +115,7 @@ def _fixed_rows(
     for number, line in enumerate(_applicable(table.lines, form), 1):
         figures = iter(_amounts(line, table.measures, disclosure, zero))
         row: Row = {}
-        for column in table.columns:
+        for column in table.filled:
             match column.content:
                 case "序号":
                     row[column.name] = str(number)
@@ -144,7 +145,7 @@ def _paired_rows(
     for number, (one, other) in enumerate(pairs, 1):
         amounts = iter(_amounts(other, table.measures, disclosure, zero))
         row: Row = {}
-        for column in table.columns:
+        for column in table.filled:
             match column.content:
                 case "序号":
                     row[column.name] = str(number)
@@ -185,7 +186,7 @@ def _procurement_rows(
 
     def sums(label: str, unit: str) -> Row:
         row = {}
-        for i, column in enumerate(table.columns):
+        for i, column in enumerate(table.filled):
             if column.content in MEASURES:
                 row[column.name] = _number(figures.get(column.content, unit), zero)
             else:
@@ -197,7 +198,7 @@ def _procurement_rows(
         yield sums(table.subtotal_label.replace("{单位}", unit), unit)
         for purchase in purchases:
             row = {}
-            for column in table.columns:
+            for column in table.filled:
                 if column.content == "procurement.total":
                     row[column.name] = _number(purchase.amount, zero)
                     continue
@@ -222,7 +223,7 @@ def _institution_rows(
     for institution in disclosure.institutions:
         yield {
             column.name: str(getattr(institution, fields[column.content]))
-            for column in table.columns
+            for column in table.filled
         }
 
 

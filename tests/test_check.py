@@ -28,7 +28,7 @@ from generator.problem import Place, Problem, Severity, UserError
 # A year that the pack does not speak of: one warning (INP116) at 基本信息.年度, and nothing else
 # in these rules.
 WARNING = "INP116"
-LATE = yaml_with("年度: 2025", "年度: 2029").decode()
+LATE = yaml_with("年度: 2025", "年度: 2099").decode()
 BAD = yaml_with("一般公共预算: 100}", "一般公共预算: x}").decode()
 ONLY = ("--select", "INP")  # whatever other rules may say of the good files
 
@@ -521,7 +521,7 @@ def test_places_of_exceptions(desk: Desk, at: str) -> None:
 
 def test_places_in_a_workbook(desk: Desk) -> None:
     def book(at: str) -> bytes:
-        data = load_workbook(io.BytesIO(with_cells("基本信息", {"B6": "2029"})))
+        data = load_workbook(io.BytesIO(with_cells("基本信息", {"B6": "2099"})))
         data["核对例外"].append(["INP116", at, "新年度格式未变", "张三", "2027-01-09"])
         buffer = io.BytesIO()
         data.save(buffer)

@@ -32,31 +32,31 @@ def files_in(folder: Path) -> dict[str, bytes]:
 
 
 def test_a_copy_differs_in_its_name_years_and_remarks_only(mine: Path) -> None:
-    made = new("hebei/2031", "hebei/2025")
-    assert made.folder == mine / "hebei" / "2031"
+    made = new("hebei/2081", "hebei/2025")
+    assert made.folder == mine / "hebei" / "2081"
     old, copied = files_in(packs.packs_root() / "hebei" / "2025"), files_in(made.folder)
     assert {name for name in old if old[name] != copied[name]} == {"pack.yaml"}
     assert set(old) == set(copied)
     before, after = (each["pack.yaml"].decode("utf-8").splitlines() for each in (old, copied))
     assert [line for line in after if line not in before] == [
-        "名称: 河北省部门预算信息公开格式（2031 年度）",
-        "适用年度: [2031]",
-        "说明: 照 hebei/2025 复制，还没有按 2031 年度的通知逐项核对；尚不知道的都与 hebei/2025 相同。",
+        "名称: 河北省部门预算信息公开格式（2081 年度）",
+        "适用年度: [2081]",
+        "说明: 照 hebei/2025 复制，还没有按 2081 年度的通知逐项核对；尚不知道的都与 hebei/2025 相同。",
     ]
     assert [line for line in before if line not in after] == [
         "名称: 河北省部门预算信息公开格式（2025 年度）",
         "适用年度: [2025, 2026]",
     ]
-    pack = packs.load("hebei/2031")
-    assert (pack.years, pack.based_on) == ((2031,), "")
-    assert packs.newest_for(2031) == "hebei/2031"
+    pack = packs.load("hebei/2081")
+    assert (pack.years, pack.based_on) == ((2081,), "")
+    assert packs.newest_for(2081) == "hebei/2081"
 
 
 def test_the_shipped_packs_are_what_the_commands_make(mine: Path) -> None:
     """hebei/2027 is nothing but a copy of hebei/2025 with its year."""
-    made = new("hebei/2029", "hebei/2025")
+    made = new("hebei/2079", "hebei/2025")
     shipped, anew = files_in(packs.packs_root() / "hebei" / "2027"), files_in(made.folder)
-    anew["pack.yaml"] = anew["pack.yaml"].replace(b"2029", b"2027")
+    anew["pack.yaml"] = anew["pack.yaml"].replace(b"2079", b"2027")
     assert shipped == anew
 
 
@@ -157,12 +157,12 @@ def test_one_key_is_set_and_all_else_stays(text: str, expected: str) -> None:
 
 
 def test_the_command(mine: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    command = ["template", "new", "hebei/2031", "--from", "hebei/2025"]
+    command = ["template", "new", "hebei/2081", "--from", "hebei/2025"]
     assert cli.run(command) == 0
     out = capsys.readouterr().out
-    assert out.startswith(f"已新建：{mine / 'hebei' / '2031'}（照 hebei/2025）\n")
+    assert out.startswith(f"已新建：{mine / 'hebei' / '2081'}（照 hebei/2025）\n")
     assert cli.run(command) == 2
-    assert "格式包 hebei/2031 已经有了" in capsys.readouterr().err
+    assert "格式包 hebei/2081 已经有了" in capsys.readouterr().err
     assert cli.run(["template", "nwe"]) == 2
     assert capsys.readouterr().err.startswith("template 后面没有这个命令。\n")
     assert cli.run(["template", "new"]) == 2

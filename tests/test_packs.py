@@ -77,13 +77,13 @@ def budget(folder: Path, **basics: object) -> Path:
 
 
 def test_the_users_packs_are_found_and_loaded(mine: Path) -> None:
-    copy(mine, "hebei/2031")
-    assert "hebei/2031" in packs.available()
-    pack = packs.load("hebei/2031")
-    assert (pack.id, pack.folder) == ("hebei/2031", mine / "hebei" / "2031")
-    assert packs.find("hebei/2031").origin == "用户文件夹"
-    assert packs.newest_for(2031) == packs.newest_for(None) == "hebei/2031"
-    assert packs.newest_for(2030) == NEWEST
+    copy(mine, "hebei/2081")
+    assert "hebei/2081" in packs.available()
+    pack = packs.load("hebei/2081")
+    assert (pack.id, pack.folder) == ("hebei/2081", mine / "hebei" / "2081")
+    assert packs.find("hebei/2081").origin == "用户文件夹"
+    assert packs.newest_for(2081) == packs.newest_for(None) == "hebei/2081"
+    assert packs.newest_for(2080) == NEWEST
 
 
 def test_the_users_folder_is_the_systems_unless_it_is_moved(
@@ -176,10 +176,10 @@ def test_no_pack_takes_the_place_of_another(mine: Path, tmp_path: Path) -> None:
 
 
 def test_variants_and_other_places_are_chosen_only_when_they_are_named(mine: Path) -> None:
-    variant(mine, "hebei/2030")
-    copy(mine, "某市/2031")
-    copy(mine, "hebei/2029试行")
-    assert packs.newest_for(2031) == packs.newest_for(None) == NEWEST
+    variant(mine, "hebei/2080")
+    copy(mine, "某市/2081")
+    copy(mine, "hebei/2079试行")
+    assert packs.newest_for(2081) == packs.newest_for(None) == NEWEST
     assert packs.newest_for(2026) == "hebei/2025"
     assert packs.newest_for(2027) == "hebei/2027"
 
@@ -455,7 +455,8 @@ def test_the_measures(capsys: pytest.CaptureFixture[str]) -> None:
     told = capsys.readouterr().out.splitlines()
     rows = [line.split() for line in told if line.startswith("  ")]
     assert rows[: len(MEASURES)] == [[m, *name.split()] for m, name in MEASURES.items()]
-    names = {row[0] for row in rows[len(MEASURES) : -1]}
+    assert rows[len(MEASURES)] == ["空白", "只印表头、不填的列，如“备注”"]
+    names = {row[0] for row in rows[len(MEASURES) + 1 : -1]}
     assert names == set(SANGONG_PARENT) and rows[-1] == ["合计"]
 
 

@@ -24,7 +24,7 @@ from generator.balance import MEASURES
 from generator.disclosure import Disclosure
 from generator.form import settle
 from generator.pack import Pack, Table
-from generator.problem import Problem
+from generator.problem import Problem, Severity
 from generator.sources.pasted import DECLARED, Merged, merge
 from generator.sources.raw import Page
 from generator.tables import fill_tables
@@ -761,7 +761,7 @@ def test_any_budget_reads_back(tree: Mapping[str, Any]) -> None:
     assert said(merged.problems) == []
     assert filled(merged.tree, pack) == filled(whole, pack)
     assert disagreements(merged) == []
-    assert read(merged.tree).imbalances == ()
+    assert [p for p in read(merged.tree).imbalances if p.severity is Severity.ERROR] == []
     by_fund = {
         m
         for m in MEASURES

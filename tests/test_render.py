@@ -333,7 +333,7 @@ def test_what_a_template_may_hold_beside_text(template: bytes) -> None:
         with_part(template, RELATIONS, link), "word/media/image1.PNG", b"\x89PNG\r\n\x1a\n"
     )
     made = DocumentTemplate(with_part(data, "word/footnotes.xml", note))
-    assert "word/footnotes.xml" in made.rendered_parts
+    assert "word/footnotes.xml" in made.compiled
 
 
 # --- the packs' own templates ---------------------------------------------------------------

@@ -513,10 +513,15 @@ def _running_costs(s: Setting) -> None:
     }[s.value] in said
 
 
+PACKS = ("hebei/2022", "hebei/2023", "hebei/2025", "hebei/2027", "tangshan/2025")
+"""The packs whose words stand above. A further one has words and switches of its own: its template
+is seen in its golden text, and each of its switches in ``test_maintain_preview``."""
+
+
 def settings() -> list[tuple[str, str, str]]:
     return [
         (pack_id, name, value)
-        for pack_id in packs.available()
+        for pack_id in PACKS
         for name, switch in packs.load(pack_id).switches.items()
         for value in switch.values
     ]
@@ -524,7 +529,7 @@ def settings() -> list[tuple[str, str, str]]:
 
 @pytest.mark.parametrize(("pack_id", "switch", "value"), settings())
 def test_each_switch_does_what_it_says(pack_id: str, switch: str, value: str) -> None:
-    """Every value of every switch of every pack, the others at the values that show it best."""
+    """Every value of every switch of these packs, the others at the values that show it best."""
     plain = {
         **{name: one.default for name, one in load_pack(pack_id).switches.items()},
         **{"小节编号": "括号", "收入来源": "六项", "文字末尾零": "去掉"},

@@ -226,11 +226,13 @@ def _project(project: Project, form: Form, header: tuple[tuple[str, ...], ...]) 
         "指标值": "value",
         "指标值确定依据": "basis",
     }
-    columns = [fields.get(c.content, "") for c in form.pack.tables["绩效"].columns]
+    columns = [c.content for c in form.pack.tables["绩效"].columns]
     rows = []
     for level, indicators in groupby(project.indicators, key=lambda row: row.level1):
         shown = level
         for indicator in indicators:
-            rows.append(tuple([getattr(indicator, f) if f else shown for f in columns]))
+            cells = {content: getattr(indicator, field) for content, field in fields.items()}
+            cells["一级指标"] = shown
+            rows.append(tuple([cells.get(content, "") for content in columns]))
             shown = ""
     return Grid("绩效", project.name, None, (goals, *header, *rows), 1 + len(header))

@@ -15,7 +15,7 @@ from typing import Final, Literal
 from generator.balance import DERIVED_MEASURES, MEASURES
 from generator.disclosure import rows
 from generator.disclosure.values import Model
-from generator.pack import Pack, Table
+from generator.pack import Column, Pack, Table
 
 Kind = Literal["文字", "是否", "成行", "一组"]
 TEXT: Final = "文字"
@@ -153,7 +153,7 @@ def _or_form(wording: object) -> str:
 
 
 def _table(table: Table) -> Node:
-    columns = {c.name: _column(table, c.content) for c in table.columns}
+    columns = {c.name: _column(table, c) for c in table.columns}
     return _group(
         f"表“{table.name}”",
         标题=_text("表的标题", f"格式包：表 {table.id} 的标题"),
@@ -166,12 +166,12 @@ def _table(table: Table) -> Node:
 
 
 def _projects(pack: Pack, meaning: str) -> Node:
-    columns = {c.content: c.name for c in pack.tables["绩效"].columns}
-    indicators = _fields_of("绩效指标", rows.Indicator)
-    row = {columns[name]: indicators[name] for name in indicators if name != "一级指标"}
+    table = pack.tables["绩效"]
+    row = {c.name: _column(table, c) for c in table.columns}
+    level = next(c for c in table.columns if c.content == "一级指标")
     block = _group(
         "一级指标相同的各行",
-        **{columns["一级指标"]: indicators["一级指标"]},
+        **{level.name: row.pop(level.name)},
         行=_rows("这一级指标的各行", _group("一条指标", **row), "行", tag="tr"),
     )
     return _rows(
@@ -192,6 +192,7 @@ def _projects(pack: Pack, meaning: str) -> Node:
 _RECORDS: Final[Mapping[str, tuple[str, type[Model]]]] = {
     "采购": ("政府采购", rows.ProcurementRow),
     "机构": ("机构设置", rows.Institution),
+    "绩效": ("绩效指标", rows.Indicator),
 }
 _OF_FORM: Final[Mapping[str, tuple[str, str]]] = {
     "序号": ("行的序号", "自动填"),
@@ -204,7 +205,10 @@ _OF_FORM: Final[Mapping[str, tuple[str, str]]] = {
 }
 
 
-def _column(table: Table, content: str) -> Node:
+def _column(table: Table, column: Column) -> Node:
+    content = column.content
+    if column.blank:
+        return _text("留空的列，只印表头", "自动填")
     if content in MEASURES:
         return _text(f"{MEASURES[content]}，万元", _source(content))
     if table.source in _RECORDS:

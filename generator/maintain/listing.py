@@ -10,6 +10,7 @@ from typing import Any, Final
 from generator import pack as packs
 from generator.balance import MEASURES
 from generator.pack import Found, Pack
+from generator.pack.model import BLANK
 from generator.problem import UserError
 from generator.report.json import written
 from generator.report.text import WIDTH, padded, width, wrapped
@@ -163,6 +164,7 @@ def measures() -> str:
     column = max(map(width, MEASURES)) + 2
     lines = ["度量：表的“列”的 内容、“行”的 取 可以填的"]
     lines += [f"  {padded(measure, column)}{name}" for measure, name in MEASURES.items()]
+    lines += [f"  {padded(BLANK, column)}只印表头、不填的列，如“备注”"]
     lines += ["", "“三公”经费表（T9）的“行”的 行 可以填的"]
     lines += [f"  {padded(row, column)}{name}" for row, name in SANGONG_ROWS.items()]
     return "\n".join(lines)

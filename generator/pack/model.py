@@ -154,11 +154,21 @@ class LinePair(PackModel):
 class Column(PackModel):
     """A column: its name in the template, and what fills it.
 
-    ``内容`` is one of :data:`CONTENTS`, or a measure of :data:`generator.balance.MEASURES`.
+    ``内容`` is one of :data:`CONTENTS`, a measure of :data:`generator.balance.MEASURES`, or
+    :data:`BLANK`.
     """
 
     name: str = Field(alias="名")
     content: str = Field(alias="内容")
+
+    @property
+    def blank(self) -> bool:
+        """Whether it is printed with its header and stays empty, like 备注."""
+        return self.content == BLANK
+
+
+BLANK: Final = "空白"
+"""What a column of any table may hold, and several of one table."""
 
 
 Source = Literal["功能科目", "经济科目", "固定行", "左右对照", "采购", "机构", "绩效"]
@@ -175,7 +185,8 @@ CONTENTS: Final[dict[str, tuple[str, ...]]] = {
     "机构": ("单位名称", "单位性质", "单位规格", "经费保障形式"),
     "绩效": ("一级指标", "二级指标", "三级指标", "绩效指标描述", "指标值", "指标值确定依据"),
 }
-"""What a column may hold beside measures, by the table's 行来源; of records, their columns."""
+"""What a column may hold beside measures and BLANK, by the table's 行来源; of records, their
+columns."""
 
 _FAMILIES: Final[dict[str, frozenset[str]]] = {
     "功能科目": frozenset(
@@ -239,6 +250,11 @@ class Table(PackModel):
     zero: Wording = Field((), alias="零", description="零怎样印：空白（不写）、0 或 0.00")
 
     @cached_property
+    def filled(self) -> tuple[Column, ...]:
+        """The columns that something is filled into, from left to right."""
+        return tuple(column for column in self.columns if not column.blank)
+
+    @cached_property
     def measures(self) -> tuple[str, ...]:
         """The measures of the amount columns, from left to right."""
         return tuple(c.content for c in self.columns if c.content in MEASURES)
@@ -246,7 +262,7 @@ class Table(PackModel):
     @model_validator(mode="after")
     def _columns_are_known(self) -> Table:
         families = _FAMILIES.get(self.source)
-        for column in self.columns:
+        for column in self.filled:
             content = column.content
             if content in MEASURES:
                 known = families is None or _family(content) in families
@@ -271,7 +287,7 @@ class Table(PackModel):
 
     def _known_contents(self, families: frozenset[str] | None) -> list[str]:
         fitting = (m for m in MEASURES if families is None or _family(m) in families)
-        return [*CONTENTS[self.source], *fitting]
+        return [*CONTENTS[self.source], BLANK, *fitting]
 
     @model_validator(mode="after")
     def _lines_have_figures(self) -> Table:

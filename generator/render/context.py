@@ -166,7 +166,9 @@ def _projects(projects: list[Project], form: Form) -> list[Context]:
 
 def _indicators(project: Project, form: Form) -> list[Context]:
     """The rows in blocks of one 一级指标."""
-    columns = {c.content: c.name for c in form.pack.tables["绩效"].columns}
+    table = form.pack.tables["绩效"]
+    columns = {column.content: column.name for column in table.filled}
+    blank = {column.name: "" for column in table.columns if column.blank}
     return [
         {
             columns["一级指标"]: level1,
@@ -177,6 +179,7 @@ def _indicators(project: Project, form: Form) -> list[Context]:
                     columns["绩效指标描述"]: row.description,
                     columns["指标值"]: row.value,
                     columns["指标值确定依据"]: row.basis,
+                    **blank,
                 }
                 for row in rows
             ],

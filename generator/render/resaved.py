@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import re
 
-from generator.render.paginate.geometry import with_new_page
+from generator.render.paginate.geometry import SECTION, with_new_page
 from generator.tags import loop_in
 
 _PARAGRAPH = re.compile(r"<w:p(?: [^>]*)?>(?:(?!<w:p[ >]).)*?</w:p>", re.DOTALL)
 _PROPERTIES = re.compile(r"<w:pPr>.*?</w:pPr>", re.DOTALL)
-_SECTION = re.compile(r"<w:sectPr\b.*?</w:sectPr>", re.DOTALL)
 _PAGE_BREAK = re.compile(r'<w:br w:type="page"/>')
 _TAGS = re.compile(r"<[^>]+>")
 _TAG = re.compile(r"\{[{%].*?[%}]\}")
@@ -38,12 +37,12 @@ def apart(source: str) -> str:
             text = _PROPERTIES.sub(lambda m: with_new_page(m[0]), text, count=1)
             page_begins = False
         if _is_tag(text):
-            section = _SECTION.search(text)
+            section = SECTION.search(text)
             page_begins = page_begins or _PAGE_BREAK.search(text) is not None
             text = _PAGE_BREAK.sub("", text)
             if section:
                 end = f"<w:p><w:pPr>{section[0]}</w:pPr></w:p>"
-                return _SECTION.sub("", text) + end
+                return SECTION.sub("", text) + end
         return text
 
     separated = _PARAGRAPH.sub(paragraph, source)

@@ -111,11 +111,6 @@ class DocumentTemplate:
         self._paginator = Paginator(document, styles, constants_of(self.compiled.get(BODY, [])))
         self._container = Container({n: d for n, d in parts.items() if n not in self._functions})
 
-    @property
-    def rendered_parts(self) -> frozenset[str]:
-        """Names of the parts that a document fills in; the others never change."""
-        return frozenset(self._functions)
-
     def render(self, context: Mapping[str, Any], pages: Mapping[str, int] | None = None) -> bytes:
         """The finished .docx. ``pages``: bookmark → page, where the paginator is overruled."""
         try:

@@ -74,7 +74,7 @@ def ours(template: bytes, context: dict[str, Any], *, pages: bool = False) -> Re
 
 def limit(docx: bytes, template: bytes) -> Render:
     """Deflate and write the parts of a finished document."""
-    rendered = DocumentTemplate(template).rendered_parts
+    rendered = DocumentTemplate(template).compiled
     ready = unpack(docx, "ready")
     constant = Container({n: d for n, d in ready.items() if n not in rendered})
     parts = {n: d for n, d in ready.items() if n in rendered}

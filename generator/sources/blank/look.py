@@ -68,6 +68,7 @@ LOOKS: Final[dict[str, Look]] = {
     "step": Look(ink=_BLUE, bold=True, across="center", box=False),
     "wrapped": Look(box=False, wrap=True),
     "hint": Look(ink=_GREY, box=False),
+    "alarm": Look(ink="9C0006", bold=True, box=False),
     "link": Look(ink=_LINK, underline="single", box=False),
     "boxed": Look(wrap=True),
     "boxed number": Look(across="center"),

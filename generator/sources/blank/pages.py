@@ -146,7 +146,10 @@ def write_texts(book: Book, plan: Plan) -> str:
     count = sum(_must_write(plan, key) for key in blocks)
     words = f'IF({lacking}=0,"必写的 {count} 段都写了","必写的 {count} 段缺 "&({lacking})&" 段")'
     cell = head(book, page, words, widths)
-    hint = f"一行一段。橙色的必写；其他的空着就用右边的句子；不要这一段就写“{LEFT_OUT[0]}”。"
+    hint = (
+        f"一行一段。橙色的必写；其他的空着就用右边的句子；不要这一段就写“{LEFT_OUT[0]}”。"
+        "右边照的是建这份工作簿时的格式选项；以后改了选项，右边不变，文档里的句子照新的写。"
+    )
     book.put(page, TOTAL_ROW, 1, hint, "hint")
     for index, title in enumerate((*sheet.columns, SENTENCE_COLUMN), 1):
         look = "header" if index < 3 else "automatic header"

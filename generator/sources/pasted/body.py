@@ -110,6 +110,25 @@ class Body:
                 return
             before = serial
 
+    def unprinted(self, start: int) -> None:
+        """Words in a column that the form leaves blank; told once in a column."""
+        for column, index in self._pasted.columns.items():
+            if not self._form.table.columns[column].blank:
+                continue
+            filled = [
+                number
+                for number, row in self._rows(start)
+                if not is_blank(at(row, index)) and not self._is_running_line(row)
+            ]
+            if filled:
+                self._found.tell(
+                    "INP112",
+                    f"“{self._form.shown[column]}”这一列按格式不填，"
+                    f"这里写了 {len(filled)} 格，不会用到",
+                    self._place(filled[0], index),
+                    "请删去这一列里的字；要公开的，写到“文字”里。",
+                )
+
     def _rows(self, start: int) -> Iterator[tuple[int, list[str]]]:
         """The rows down to the note."""
         for number, row in enumerate(self._page.rows[start:], start):

@@ -96,7 +96,8 @@ def match_columns(form: Form, page: Page, header: Sequence[int], found: Found) -
             matched[column] = index
     first = next(i for i, cell in enumerate(grid[0]) if cell.strip())
     for column, shown in enumerate(form.shown):
-        if column not in matched and form.table.columns[column].content != "序号":
+        own = form.table.columns[column]
+        if column not in matched and own.content != "序号" and not own.blank:
             found.tell(
                 "INP104",
                 f"{form.table.name}里没有“{shown}”这一列",

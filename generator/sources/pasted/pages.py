@@ -80,6 +80,7 @@ def _read_page(pasted: PastedTable, found: Found) -> None:
     else:
         reader.subjects(header[-1] + 1)
     reader.serials(header[-1] + 1)
+    reader.unprinted(header[-1] + 1)
 
 
 def _recognise(page: Page, forms: Sequence[Form]) -> Form | None:
