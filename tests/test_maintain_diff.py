@@ -158,6 +158,20 @@ def test_the_words_and_the_look_of_the_template(
     assert told == [expected]
 
 
+INNER = "".join(
+    f"<w:r>{run}</w:r>"
+    for run in (
+        '<w:fldChar w:fldCharType="begin"/>',
+        "<w:instrText>NUMPAGES</w:instrText>",
+        '<w:fldChar w:fldCharType="separate"/>',
+        "<w:t>1</w:t>",
+        '<w:fldChar w:fldCharType="end"/>',
+        "<w:t>9</w:t>",
+    )
+)
+"""A field within what another printed last, and the rest of that."""
+
+
 def test_the_width_of_a_column(folder: Path) -> None:
     def wider(xml: str) -> str:
         at = xml.index("<w:gridCol")
@@ -178,6 +192,7 @@ def test_the_width_of_a_column(folder: Path) -> None:
         ("word/styles.xml", '<w:outlineLvl w:val="1"/>', '<w:outlineLvl w:val="1" />'),
         ("word/document.xml", '<w:gridCol w:w="1', '<w:gridCol w:w="01'),
         ("word/footer1.xml", '"separate"/></w:r>', '"separate"/></w:r><w:r><w:t>19</w:t></w:r>'),
+        ("word/footer1.xml", '"separate"/></w:r>', f'"separate"/></w:r>{INNER}'),
     ],
 )
 def test_what_an_office_program_writes_in_another_way_is_no_difference(

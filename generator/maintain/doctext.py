@@ -65,16 +65,18 @@ def _beside(document: Written) -> Iterator[tuple[str, str]]:
 
 def _typed(paragraph: etree._Element) -> Iterator[str]:
     """The words of a paragraph; of a field, what it prints and not what it printed last."""
-    depth, printed = 0, False
+    printed: list[bool] = []  # of each open field: whether what it printed last has begun
     for node in paragraph.iter(f"{_W}t", f"{_W}instrText", f"{_W}fldChar"):
         kind = node.get(f"{_W}fldCharType")
-        if kind is not None:
-            depth += {"begin": 1, "end": -1}.get(kind, 0)
-            printed = depth > 0 and kind == "separate"
-        elif node.tag == f"{_W}instrText":
-            yield f"〔{(node.text or '').strip()}〕"
-        elif not printed:
-            yield node.text or ""
+        if kind == "begin":
+            printed.append(False)
+        elif kind is not None and printed:
+            printed.pop()
+            if kind == "separate":
+                printed.append(True)
+        elif not any(printed):
+            text = node.text or ""
+            yield text if node.tag == f"{_W}t" else f"〔{text.strip()}〕"
 
 
 def _row(cells: Iterable[str]) -> str:

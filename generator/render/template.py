@@ -69,7 +69,9 @@ def _makers() -> tuple[Path, ...]:
     """The source files by which a template compiles to one thing and not to another."""
     libraries = (find_spec(name) for name in ("docxtpl", "jinja2"))
     files = [Path(spec.origin) for spec in libraries if spec is not None and spec.origin]
-    return (*sorted(Path(__file__).parent.rglob("*.py")), *files)
+    own = Path(__file__).parent
+    files += (own.with_name(f"{name}.py") for name in ("cache", "problem", "tags"))
+    return (*sorted(own.rglob("*.py")), *files)
 
 
 def _compile(parts: Mapping[str, bytes], name: str) -> dict[str, Body]:

@@ -12,7 +12,10 @@ from generator.render import genuine
 from generator.render.genuine.words import AMOUNT, PRINTED
 
 KIND: Final = "改变数据"
-_AROUND_TAGS: Final = ("data cell", "whole", "touching", "object", "wrapped", "field")
+_AROUND_TAGS: Final = (
+    *("data cell", "whole", "touching", "object", "wrapped", "field"),
+    *("torn", "written", "not alone", "open", "row tag"),
+)
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 
 

@@ -18,6 +18,10 @@ _CHARACTERS: Final = {f"{W}tab": "\t", f"{W}ptab": "\t", f"{W}br": "\n", f"{W}cr
 CHANGES: Final = ("ins", "del", "moveFrom", "moveTo")
 
 
+def tags_in(root: Element) -> set[str]:
+    return {node.tag for node in root.iter()}
+
+
 def nodes(parent: Element) -> Iterator[Element]:
     """The elements of a paragraph but those of its properties."""
     for child in parent:

@@ -1,4 +1,4 @@
-"""What may be printed over the data: shapes, frames, letters in lines that are too low."""
+"""What may be printed over the data: shapes, frames, tables that stand where they like."""
 
 from __future__ import annotations
 
@@ -7,63 +7,67 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from generator.render.genuine.flaw import Flaw, flaw
-from generator.render.paginate.geometry import Element, Format, W, number
+from generator.render.genuine.look import OFF
+from generator.render.genuine.tagged import DRAFT, tags_of
+from generator.render.paginate.geometry import Element, Format, W
 
 _GRAPHICS: Final = ("drawing", "pict", "AlternateContent")
 _PLACED = re.compile(r"position\s*:\s*(?!static)", re.IGNORECASE)
-_CONDITION = re.compile(r"\{%p\s+(if|elif|else|endif)\b\s*(.*?)\s*%\}")
-_DRAFT: Final = "草稿"
 _VML: Final = "{urn:schemas-microsoft-com:vml}"
+_TURNED: Final = f"{W}bidiVisual"
+_MOVED: Final = {
+    f"{W}framePr": "loose frame",
+    f"{W}tblpPr": "loose table",
+    _TURNED: "turned table",
+}
+
+
+def loose(element: Element) -> dict[int, str]:
+    """What lies in an element and stands where it likes: the node → the rule it breaks."""
+    return {id(node): rule for node in element.iter() if (rule := _breaks(node))}
+
+
+def _breaks(node: Element) -> str:
+    if node.tag in _MOVED:
+        off = node.tag == _TURNED and node.get(f"{W}val", "1") in OFF
+        return "" if off else _MOVED[node.tag]
+    placed = node.tag.startswith(_VML) and _PLACED.search(node.get("style", ""))
+    return "floating" if placed or node.tag.endswith("}anchor") else ""
 
 
 class Shapes:
-    """The shapes of a part that stand where they like; drafts may have them, as a watermark."""
+    """What of a part stands where it likes; drafts may have it, as a watermark."""
 
     def __init__(self, part: Element, tags: Iterable[str]) -> None:
         """``tags``: of all elements of the part."""
-        some = any(tag.startswith(_VML) or tag.endswith("}anchor") for tag in tags)
-        self.loose = _floating(part) if some else 0
-        """How many are printed in finished documents too, once the part has gone by."""
+        some = any(t in _MOVED or t.startswith(_VML) or t.endswith("}anchor") for t in tags)
+        self._loose = loose(part) if some else {}
         self._open: list[bool] = []
 
-    def passes(self, paragraph: Element, text: str) -> bool:
-        """Whether a paragraph without placeholders goes with its tag, or is in drafts only."""
-        for word, condition in _CONDITION.findall(text):
-            if word == "if":
-                self._open.append(condition == _DRAFT)
-            elif self._open:
+    def passes(self, element: Element, text: str) -> bool:
+        """Whether a row or paragraph goes with its tag, or is in drafts only."""
+        taking = [tag for tag in tags_of(text) if tag.take] if "{%" in text else []
+        for tag in taking:
+            if tag.word == "if":
+                self._open.append(tag.condition.strip() == DRAFT)
+            elif self._open and tag.word in ("elif", "else"):
+                self._open[-1] = False
+            elif self._open and tag.word == "endif":
                 self._open.pop()
-                if word != "endif":
-                    self._open.append(False)
-        if "{%p" not in text and not any(self._open):
-            return False
-        self.loose -= _floating(paragraph) if self.loose else 0
-        return True
+        passes = bool(taking) or any(self._open)
+        if passes and self._loose:
+            for node in loose(element):
+                self._loose.pop(node, None)
+        return passes
+
+    def left(self, place: str) -> Iterator[Flaw]:
+        """Once the part has gone by: what is printed in finished documents too."""
+        for rule in dict.fromkeys(self._loose.values()):
+            yield flaw(rule, place)
 
 
-def _floating(element: Element) -> int:
-    return sum(
-        node.tag.endswith("}anchor")
-        or (node.tag.startswith(_VML) and _PLACED.search(node.get("style", "")) is not None)
-        for node in element.iter()
-    )
-
-
-def paragraph(block: Element, form: Format, place: str) -> Iterator[Flaw]:
-    """What a paragraph without placeholders may cover. ``form``: its format, styles included."""
-    if block.find(f"{W}pPr/{W}framePr") is not None:
-        yield flaw("loose frame", place)
-    if not form.exact:
-        return
-    if any(node.tag.rpartition("}")[2] in _GRAPHICS for node in block.iter()):
-        if not _floating(block):
-            yield flaw("picture line", place)
-    elif any(form.pitch * 2 < size for size in _sizes(block, form)):
-        yield flaw("low words", place)
-
-
-def _sizes(block: Element, form: Format) -> Iterator[int]:
-    """The ems of the runs with words."""
-    for run in block.iter(f"{W}r"):
-        if run.find(f"{W}t") is not None:
-            yield number(run, "rPr/sz", default=form.size // 10) * 10
+def picture(block: Element, form: Format, place: str) -> Iterator[Flaw]:
+    """A picture in a line that does not grow. ``form``: of its paragraph, styles included."""
+    graphic = form.exact and any(n.tag.rpartition("}")[2] in _GRAPHICS for n in block.iter())
+    if graphic and not loose(block):
+        yield flaw("picture line", place)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from math import inf
 from typing import Final
 
 from generator.render.genuine.flaw import Flaw, flaw
@@ -27,44 +28,47 @@ _SIZE: Final = (0, LONGEST)
 _RAISED: Final = (-24, 24)
 """Half points by which letters may stand off their line; more would lie over other lines."""
 LIMITS: Final = {
-    f"{W}pgSz": {"w": (LEAST_ROOM, LONGEST), "h": (LEAST_ROOM, LONGEST)},
-    f"{W}pgMar": {
+    "pgSz": {"w": (LEAST_ROOM, LONGEST), "h": (LEAST_ROOM, LONGEST)},
+    "pgMar": {
         # Word itself allows negative ones at top and bottom: headers then lie over the text.
         **dict.fromkeys(("left", "right", "gutter", "header", "footer", "top", "bottom"), _SIZE),
     },
-    f"{W}gridSpan": {"val": (1, 63)},
-    f"{W}gridBefore": {"val": (0, 63)},
-    f"{W}gridAfter": {"val": (0, 63)},
-    f"{W}gridCol": {"w": _SIZE},
-    f"{W}tcW": {"w": _SIZE},
-    f"{W}trHeight": {"val": _SIZE},
-    f"{W}spacing": {"line": (LEAST_PITCH, LONGEST), "before": _SIZE, "after": _SIZE},
-    f"{W}ind": {
+    "gridSpan": {"val": (1, 63)},
+    "gridBefore": {"val": (0, 63)},
+    "gridAfter": {"val": (0, 63)},
+    "gridCol": {"w": _SIZE},
+    "tcW": {"w": _SIZE},
+    "trHeight": {"val": _SIZE},
+    "spacing": {"line": (LEAST_PITCH, LONGEST), "before": _SIZE, "after": _SIZE},
+    "ind": {
         **dict.fromkeys(("left", "right", "start", "end", "firstLine", "hanging"), _LENGTH),
         **dict.fromkeys(("leftChars", "rightChars", "startChars", "endChars"), (-1000, 1000)),
         **dict.fromkeys(("firstLineChars", "hangingChars"), (-1000, 1000)),
     },
-    f"{W}sz": {"val": (1, 3276)},
-    f"{W}position": {"val": _RAISED},
-    f"{W}pgNumType": {"start": (0, 32767)},
-    f"{W}outlineLvl": {"val": (0, 9)},
-    f"{W}cols": {"num": (1, 45)},
-    f"{W}tblInd": {"w": _LENGTH},
-    f"{W}tab": {"pos": _LENGTH},
+    "sz": {"val": (1, 3276)},
+    "position": {"val": _RAISED},
+    "pgNumType": {"start": (0, 32767)},
+    "outlineLvl": {"val": (0, 9)},
+    "cols": {"num": (1, 45)},
+    "tblInd": {"w": _LENGTH},
+    "tab": {"pos": _LENGTH},
 }
 """Element → attribute → the least and the greatest value; most are those that Word allows."""
+_BOUNDS: Final = {
+    W + element: {W + name: bounds for name, bounds in attributes.items()}
+    for element, attributes in LIMITS.items()
+}
+_ANY: Final = (-inf, inf)
 
 
 def limits(root: Element, place: str) -> Iterator[Flaw]:
     """The measures of a part that are no numbers, or beyond what a page can be made of."""
-    for node in root.iter():
-        bounds = LIMITS.get(node.tag)
-        if bounds is None:
-            continue
-        for name, (least, most) in bounds.items():
-            text = node.get(W + name)
-            if text is not None and not least <= _exact(text) <= most:
-                said = f"{node.tag.rpartition('}')[2]} {name}"
+    for node in (node for node in root.iter() if node.tag in _BOUNDS):
+        bounds = _BOUNDS[node.tag]
+        for name, text in node.items():
+            least, most = bounds.get(name, _ANY)
+            if not least <= _exact(text) <= most:
+                said = f"{node.tag.rpartition('}')[2]} {name.rpartition('}')[2]}"
                 yield flaw("measure", place, said, text[:20], least, most)
 
 
@@ -93,19 +97,14 @@ def page(section: Element, place: str) -> Iterator[Flaw]:
 
 
 def paragraph(properties: Element | None, form: Format, width: int, place: str) -> Iterator[Flaw]:
-    """What moves or clips a paragraph. ``width``: of its cell, or of the page's text; ``form``:
+    """What moves a paragraph. ``width``: of its cell, or of the page's text; ``form``:
     its format, styles included."""
-    if properties is not None:
-        if properties.find(f"{W}framePr") is not None:
-            yield flaw("framed", place)
-        if switch(properties, "bidi"):
-            yield flaw("direction", place)
+    if properties is not None and switch(properties, "bidi"):
+        yield flaw("direction", place)
     first = min(form.left, form.left + form.first_line)
     deepest = max(form.left, form.left + form.first_line)
     if first < _OUTSIDE or form.right < _OUTSIDE or deepest + form.right > width - _NARROWEST:
         yield flaw("off page", place)
-    if form.exact and form.pitch * 2 < form.size:
-        yield flaw("low line", place)
 
 
 def row(properties: Element | None, pitch: Callable[[], int], place: str) -> Iterator[Flaw]:
@@ -143,10 +142,6 @@ def cell(properties: Element | None, width: int, place: str) -> Iterator[Flaw]:
 
 def table(properties: Element | None, columns: list[int], room: int, place: str) -> Iterator[Flaw]:
     """A table that lies beyond its page. ``room``: the width of the page's text."""
-    if properties is not None:
-        floating = properties.find(f"{W}tblpPr") is not None
-        if floating or switch(properties, "bidiVisual"):
-            yield flaw("moved table", place)
     indent = number(properties, "tblInd", "w")
     # The margins of a page are room too, but not beyond it.
     if sum(columns) + max(indent, 0) > room + 2 * -_OUTSIDE or indent < 2 * _OUTSIDE:

@@ -10,7 +10,7 @@ from generator.render.genuine.flaw import Flaw, flaw
 from generator.render.paginate.geometry import Element, Styles, W, measure
 
 _FONTS, _HINT = f"{W}rFonts", f"{W}hint"
-_OFF: Final = ("0", "false", "off", "none")
+OFF: Final = ("0", "false", "off", "none")
 _HIDDEN: Final = {
     "vanish": "隐藏",
     "webHidden": "网页隐藏",
@@ -107,9 +107,9 @@ def _seen(layers: Layers, behind: tuple[str, ...]) -> Iterator[tuple[str, str]]:
             name = child.tag.rpartition("}")[2]
             last[name] = child
             value = child.get(f"{W}val", "1")
-            if name in _HIDDEN and value not in (*_OFF, _PLAIN_VALUES.get(name)):
+            if name in _HIDDEN and value not in (*OFF, _PLAIN_VALUES.get(name)):
                 yield "hidden", _HIDDEN[name]
-            elif name == "rtl" and value not in _OFF:
+            elif name == "rtl" and value not in OFF:
                 yield "direction", ""
             elif name in _EFFECTS and not child.tag.startswith(W) and not _is_black(child):
                 yield "hidden", "艺术字效果"

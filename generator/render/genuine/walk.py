@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
-from xml.etree import ElementTree
 
-from generator.render.container import BODY, STYLES
-from generator.render.genuine import cover, layout
+from generator.render.container import BODY
+from generator.render.genuine import cover, layout, tagged
 from generator.render.genuine.blocks import (
     CHANGES,
     TRANSPARENT,
     children,
     is_filled,
     nodes,
+    tags_in,
     text_of,
     widths_of,
     words_of,
@@ -23,14 +22,14 @@ from generator.render.genuine.blocks import (
 from generator.render.genuine.fields import Fields
 from generator.render.genuine.flaw import Flaw, flaw
 from generator.render.genuine.look import WHITE, Looks, shades
+from generator.render.genuine.setting import Setting
 from generator.render.genuine.words import AMOUNT, PRINTED, around
-from generator.render.paginate.geometry import Element, Format, Geometry, W, measure, number
+from generator.render.paginate.geometry import Element, Geometry, W, measure, number
 from generator.tags import loop_in
 
-_FILLED = re.compile(r"word/(?:document|header\d*|footer\d*|footnotes|endnotes)\.xml")
 _PARAGRAPH, _TABLE, _ROW, _CELL = (f"{W}{name}" for name in ("p", "tbl", "tr", "tc"))
 _RUN, _RUN_LOOK = f"{W}r", f"{W}rPr"
-_PROPERTY, _STYLE, _SHADE, _NUMBERED = f"{W}pPr", f"{W}pStyle", f"{W}shd", f"{W}numPr/{W}numId"
+_PROPERTY, _SHADE = f"{W}pPr", f"{W}shd"
 _PLAIN: Final = {
     *(f"{W}{name}" for name in ("p", "r", "t", "tab", "ptab", "br", "cr", "proofErr", "pPr")),
     *(f"{W}{name}" for name in ("bookmarkStart", "bookmarkEnd", "lastRenderedPageBreak", "rPr")),
@@ -50,18 +49,7 @@ _NAMES: Final = {
     **{"footnoteReference": "脚注", "endnoteReference": "尾注"},
 }
 _NO_WIDTHS: Final[Mapping[int, int]] = {}
-_END = re.compile(r"\{%tr\s+endfor")
-
-
-def flaws(texts: Mapping[str, str]) -> Iterator[Flaw]:
-    """Whatever may change or hide the data, in order. ``texts``: the XML parts of a template."""
-    styles = texts.get(STYLES, "")
-    geometry = Geometry(texts[BODY], styles)
-    yield from layout.limits(geometry.styles.root, "样式")
-    looks = Looks(geometry.styles)
-    for part in sorted(texts, key=lambda name: (name != BODY, name)):
-        if _FILLED.fullmatch(part):
-            yield from _Walk(part, texts[part], geometry, looks).flaws()
+_STEPS: Final = {"for": 1, "endfor": -1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +66,29 @@ class _Around:
     """It is printed for each row of data."""
 
 
-class _Walk:
+class Walk:
     """One part."""
 
-    def __init__(self, part: str, text: str, geometry: Geometry, looks: Looks) -> None:
-        self._root = ElementTree.fromstring(text.removeprefix("\ufeff"))
-        self._geometry, self._looks = geometry, looks
+    def __init__(
+        self,
+        part: str,
+        text: str,
+        root: Element,
+        geometry: Geometry,
+        looks: Looks,
+        setting: Setting,
+    ) -> None:
+        self._text, self._root = text, root
+        self._pages, self._looks, self._setting = geometry.pages, looks, setting
+        self._table_style = geometry.styles.defaults.get("table", "")
         self._where = "正文" if part == BODY else _called(part)
         self._body = part == BODY
-        tags = {node.tag for node in self._root.iter()}
+        tags = tags_in(self._root)
         self._names = {tag.rpartition("}")[2] for tag in tags}
+        self._words = {p: words_of(p) for p in self._root.iter(_PARAGRAPH)}
+        self._unseen = {p: None for p, said in self._words.items() if "{{" in said or "{%" in said}
         self._fields = Fields(self._root)
         self._shapes = cover.Shapes(self._root, tags)
-        self._styles: dict[str, tuple[str, tuple[str, ...]]] = {}
 
     def flaws(self) -> Iterator[Flaw]:
         yield from layout.limits(self._root, self._where)
@@ -99,16 +97,16 @@ class _Walk:
         for name in _NOWHERE:
             if name in self._names:
                 yield flaw("anywhere", self._where, _NAMES[name])
-        for table in self._root.iter(_TABLE) if "tblpPr" in self._names else ():
-            if table.find(f"{W}tblPr/{W}tblpPr") is not None and not is_filled(table):
-                yield flaw("loose table", self._where)
-        widest = _Around(max(page.width for page in self._geometry.pages))
+        words = "".join(self._root.itertext())
+        yield from tagged.flaws(self._text, words, self._words.values(), self._where)
+        widest = _Around(max(page.width for page in self._pages))
         if not self._body:
             yield from self._blocks(self._root, widest)
         for body in self._root.iterfind(f"{W}body") if self._body else ():
             yield from self._blocks(body, widest, widths_of(body))
-        if self._shapes.loose:
-            yield flaw("floating", self._where)
+        for paragraph in self._unseen:
+            yield flaw("wrapped", _place(self._words[paragraph], ""), "不能识别的内容")
+        yield from self._shapes.left(self._where)
 
     def _blocks(
         self, parent: Element, outer: _Around, widths: Mapping[int, int] = _NO_WIDTHS
@@ -141,26 +139,32 @@ class _Walk:
         behind = outer.behind
         shade = None if properties is None else properties.find(f"{W}shd")
         behind = behind if shade is None else shades(shade) or behind
-        around_ = _Around(0, behind, name, "" if style is None else style.get(f"{W}val", ""))
+        named = self._table_style if style is None else style.get(f"{W}val", "")
+        around_ = _Around(0, behind, name, named)
         words = words_of(table)
         if "{{" in words:
             yield from layout.table(properties, columns, outer.width, f"表“{name}”")
         depth = 0
         for row in children(table, _ROW):
             text = words_of(row)
-            if loop_in(text):
-                depth += 1
-            elif _END.search(text):
-                depth -= 1
-            elif "{{" in text:
-                yield from self._row(row, columns, replace(around_, data=depth > 0), text)
-            elif "{%tr" not in text:
+            tags = tagged.tags_of(text) if "{%" in text else ()
+            before, depth = depth, depth + sum(_STEPS.get(tag.word, 0) for tag in tags)
+            if "{%tr" in text and row.find(f".//{_TABLE}") is None:
+                self._shapes.passes(row, text)
+                for paragraph in row.iter(_PARAGRAPH):
+                    self._unseen.pop(paragraph, None)
+                if len(tags) > 1:
+                    yield flaw("not alone", f"表“{name}”", text.strip()[: tagged.SHOWN])
+            elif "{{" in text or "{%tr" in text:
+                data = outer.data or max(before, depth) > 0
+                yield from self._row(row, columns, replace(around_, data=data), text)
+            else:
                 for paragraph in row.iter(_PARAGRAPH):
                     yield from self._paragraph(paragraph, around_)
 
     def _row(self, row: Element, columns: list[int], around_: _Around, text: str) -> Iterator[Flaw]:
         def pitch() -> int:
-            formats = (self._format(p.find(_PROPERTY)) for p in row.iter(_PARAGRAPH))
+            formats = (self._setting.format(p.find(_PROPERTY)) for p in row.iter(_PARAGRAPH))
             return max((form.pitch for form in formats), default=0)
 
         yield from layout.row(row.find(f"{W}trPr"), pitch, _place(text, around_.table))
@@ -185,35 +189,37 @@ class _Walk:
     # --- paragraphs
 
     def _paragraph(self, paragraph: Element, around_: _Around) -> Iterator[Flaw]:
-        text = words_of(paragraph)
+        text = self._words[paragraph]
         filled = "{{" in text
+        self._unseen.pop(paragraph, None)
+        if "{%tr" in text:
+            yield flaw("row tag", self._where, text.strip()[: tagged.SHOWN])
         place = _place(text, around_.table) if filled else self._where
         for name in self._fields.through(paragraph):
             if filled and not self._may_hold(name, text, around_):
                 yield flaw("field", place, name)
         if not filled:
-            yield from self._constant(paragraph, text)
+            yield from self._constant(paragraph, text, around_)
             return
         yield from self._contents(paragraph, place)
         yield from around(text_of(paragraph), place, data_cell=around_.data)
         properties = paragraph.find(_PROPERTY)
-        form = self._format(properties)
+        form = self._setting.format(properties)
         yield from layout.paragraph(properties, form, around_.width, place)
+        if self._setting.too_low(paragraph, form, around_.style):
+            yield flaw("low line", place)
         yield from self._look(paragraph, properties, around_, place)
 
-    def _constant(self, paragraph: Element, text: str) -> Iterator[Flaw]:
+    def _constant(self, paragraph: Element, text: str, around_: _Around) -> Iterator[Flaw]:
         """A paragraph that is the same in every document, or goes with its tag."""
         if not self._body and "{%" not in text and (amount := AMOUNT.search(text)):
             yield flaw("amount", self._where, amount[0])
-        if not self._shapes.passes(paragraph, text):
-            form = self._format(paragraph.find(_PROPERTY))
-            yield from cover.paragraph(paragraph, form, self._where)
-
-    def _format(self, properties: Element | None) -> Format:
-        """A paragraph's format; most have only a style."""
-        if properties is not None and len(properties) == 1 and properties[0].tag == _STYLE:
-            return self._geometry.style(properties[0].get(f"{W}val", ""))
-        return self._geometry.read_format(properties)
+        if self._shapes.passes(paragraph, text):
+            return
+        form = self._setting.format(paragraph.find(_PROPERTY))
+        yield from cover.picture(paragraph, form, self._where)
+        if self._setting.too_low(paragraph, form, around_.style):
+            yield flaw("low words", self._where)
 
     def _may_hold(self, field: str, text: str, around_: _Around) -> bool:
         """Whether a field may stand beside placeholders: page numbers in headers and footers, and
@@ -238,33 +244,14 @@ class _Walk:
     def _look(
         self, paragraph: Element, properties: Element | None, around_: _Around, place: str
     ) -> Iterator[Flaw]:
-        style = self._geometry.default_style
-        numbered, shade = None, None
-        if properties is not None:
-            named = properties.find(_STYLE)
-            style = style if named is None else named.get(f"{W}val", "")
-            numbered, shade = properties.find(_NUMBERED), properties.find(_SHADE)
-        of_style = self._of_style(style)
-        number_ = of_style[0] if numbered is None else numbered.get(f"{W}val", "")
-        if number_ not in ("", "0"):
+        if self._setting.numbered(properties):
             yield flaw("numbered", place)
-        behind = (() if shade is None else shades(shade)) or of_style[1] or around_.behind
+        style = self._setting.style(properties)
+        behind = self._setting.behind(properties) or around_.behind
         runs = [run.find(_RUN_LOOK) for run in paragraph.iter(_RUN)]
         mark = None if properties is None else properties.find(_RUN_LOOK)
         looks = [run for run in (*runs, mark) if run is not None]
         yield from self._looks.flaws(style, around_.style, looks, None in runs, behind, place)
-
-    def _of_style(self, style: str) -> tuple[str, tuple[str, ...]]:
-        """The numbering of a paragraph style, and the colours with which it shades."""
-        if style not in self._styles:
-            numbered, behind = "", tuple[str, ...]()
-            for element in self._geometry.styles.chain(style):
-                found = element.find(f"{W}pPr/{_NUMBERED}")
-                shade = element.find(f"{W}pPr/{_SHADE}")
-                numbered = numbered or ("" if found is None else found.get(f"{W}val", ""))
-                behind = behind or (() if shade is None else shades(shade))
-            self._styles[style] = numbered, behind
-        return self._styles[style]
 
 
 def _is_of_contents(text: str) -> bool:
