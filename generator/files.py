@@ -8,15 +8,16 @@ import os
 import re
 import stat
 import tempfile
-import time
+from collections import deque
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from generator import locking
 from generator.problem import UserError
 
 _PREFIX: Final = "~gen-disclosure-"
 _SUFFIX: Final = ".tmp"
-_STALE: Final = 60  # seconds after which a file that is still being written is nobody's any more
 MAX_NAME_BYTES: Final = 200  # file systems allow 255; the suffix and a temporary name need room
 
 # What Windows forbids in a name, control characters, and marks that turn the reading direction.
@@ -46,10 +47,7 @@ def make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except (OSError, ValueError) as error:
-        reason = _REASONS.get(getattr(error, "errno", 0) or 0)
-        raise UserError(
-            f"文件夹“{folder}”建不了{f'：{reason}' if reason else ''}。", "请换一个位置。"
-        ) from error
+        raise UserError(f"文件夹“{folder}”建不了{reason(error)}。", "请换一个位置。") from error
 
 
 def target_of(file: Path, output: Path | None, name: str) -> Path:
@@ -96,56 +94,80 @@ def write_whole(target: Path, data: bytes) -> None:
 
     Raises :class:`UserError` when it cannot be written; an existing file is then as it was.
     """
-    temporary = ""
     try:
         if target.exists() and not target.stat().st_mode & stat.S_IWRITE:
             raise UserError(
                 f"“{target.name}”是只读文件，没有改动它。", "请去掉只读属性，或换一个文件名。"
             )
-        handle, temporary = tempfile.mkstemp(_SUFFIX, _PREFIX, target.parent)
-        _under_way.add(temporary)
-        with os.fdopen(handle, "wb") as stream:
+        with _beside(target) as (handle, temporary), os.fdopen(handle, "wb") as stream:
             stream.write(data)
             stream.flush()
-            os.fsync(stream.fileno())
-        # mkstemp makes a private file; the document is as readable as any other new file.
-        with contextlib.suppress(OSError):
-            Path(temporary).chmod(0o666 & ~_umask())
-        Path(temporary).replace(target)
-        _under_way.discard(temporary)
+            os.fsync(handle)
+            # mkstemp makes a private file; the document is as readable as any other new file.
+            with contextlib.suppress(OSError):
+                temporary.chmod(0o666 & ~_umask())
+            if os.name == "nt":
+                stream.close()  # Windows moves no file that is open
+            temporary.replace(target)
     except PermissionError as error:
-        _remove(temporary)
         raise UserError(
             f"“{target.name}”写不进去：它正在 WPS 或 Word 中打开，或这个文件夹不能写入。",
             "请关闭它，或用 -o 换一个位置，再运行一次。",
         ) from error
     except OSError as error:
-        _remove(temporary)
         raise UserError(
-            f"“{target.name}”写不进去：{_REASONS.get(error.errno or 0, '磁盘或网络出错')}。",
+            f"“{target.name}”写不进去{reason(error) or '：磁盘或网络出错'}。",
             "原有的文件没有改动；请检查后再运行一次，或用 -o 换一个位置。",
         ) from error
-    except BaseException:
-        _remove(temporary)
-        raise
 
 
-_under_way: set[str] = set()
+_under_way: Final[set[Path]] = set()
+written: Final[deque[Path]] = deque(maxlen=10)
+"""The latest files that this process has written, for a user who interrupts it."""
+
+
+@contextlib.contextmanager
+def _beside(target: Path) -> Iterator[tuple[int, Path]]:
+    """A new file beside one that is to be written, open and locked; moved there, it is written."""
+    handle, name = tempfile.mkstemp(_SUFFIX, _PREFIX, target.parent)
+    temporary = Path(name)
+    _under_way.add(temporary)
+    try:
+        locking.take(handle)
+        yield handle, temporary
+    finally:
+        _under_way.discard(temporary)
+        try:
+            temporary.unlink()
+        except FileNotFoundError:  # it has its place, or the whole folder is away
+            if target.exists():
+                written.append(target)
+        except OSError:
+            pass  # the next batch sweeps
 
 
 def forsake() -> None:
     """Leave nothing half written: for a process that ends in the middle of its work."""
     for temporary in tuple(_under_way):
-        _remove(temporary)
+        with contextlib.suppress(OSError):
+            temporary.unlink()
 
 
 def sweep(folder: Path) -> None:
-    """Remove what processes left half written that had no time for that, as they were killed."""
+    """Remove what processes left half written that had no time for that, as they were killed.
+
+    An empty one stays: it may be of a process that has just begun.
+    """
     with contextlib.suppress(OSError):
         for file in folder.glob(f"{_PREFIX}*{_SUFFIX}"):
-            # Either way: the clock may have been set since.
-            if abs(time.time() - file.lstat().st_mtime) > _STALE:
-                _remove(str(file))
+            if locking.is_forsaken(file):
+                file.unlink()
+
+
+def reason(error: Exception) -> str:
+    """Why the system refused, after a colon: ``：磁盘已满``; ``""`` where that has no name here."""
+    known = _REASONS.get(getattr(error, "errno", 0) or 0)
+    return f"：{known}" if known else ""
 
 
 _REASONS = {
@@ -161,10 +183,3 @@ def _umask() -> int:
     mask = os.umask(0o022)
     os.umask(mask)
     return mask
-
-
-def _remove(temporary: str) -> None:
-    if temporary:
-        _under_way.discard(temporary)
-        with contextlib.suppress(OSError):
-            Path(temporary).unlink()

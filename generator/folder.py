@@ -10,8 +10,8 @@ told.
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable
-from pathlib import Path, PurePosixPath
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from pathlib import Path, PurePath, PurePosixPath
 from typing import Final
 
 from generator.document import Failure
@@ -29,6 +29,8 @@ SUMMARY: Final = "汇总"
 """The name of a batch's summary, beside the manifest."""
 FORMER: Final = "旧文档"
 """The folder for documents that are not those of the present data any more."""
+
+MOST_NAMED: Final = 10  # files in one sentence
 
 
 class NoInputs(UserError):
@@ -53,18 +55,52 @@ def find(places: Iterable[Path], others: Iterable[Path] = ()) -> list[Path | Fai
     return list(found.values())
 
 
+def strays(places: Iterable[Path], others: Iterable[Path] = ()) -> list[Path]:
+    """The files in these folders that are no inputs, and that somebody may have sent for one.
+
+    Not those that programs keep beside their files, notes, and what this program has written.
+    ``others``: files that may lie there and are none.
+    """
+    known = {os.path.realpath(other) for other in others}
+    return [
+        Path(folder, name)
+        for place in places
+        for folder, _, names in _walk(place)
+        for name in names
+        if _is_stray(name, names) and os.path.realpath(Path(folder, name)) not in known
+    ]
+
+
+def passed_over(files: Sequence[Path | str]) -> str:
+    """That files are no workbooks, a sentence."""
+    names = [PurePath(file).name for file in files]
+    return f"有 {len(files)} 个文件不是工作簿，没有处理：{listed(names)}。"
+
+
+def listed(names: Sequence[str]) -> str:
+    """The first few of many names."""
+    more = f" 等 {len(names)} 个" if len(names) > MOST_NAMED else ""
+    return f"{'、'.join(names[:MOST_NAMED])}{more}"
+
+
 def inputs_in(folder: Path) -> list[Path]:
     """Every input of a folder, in the order of their paths; a file and links to it count once."""
     found: dict[str, Path] = {}
-    for place, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if is_entered(name))
-        for name in sorted(names):
+    for place, _, names in _walk(folder):
+        for name in names:
             file = Path(place, name)
             if is_input(name, names) and (file.is_file() or file.is_symlink()):
                 real = os.path.realpath(file)  # unlike resolve(), at ease with loops
                 if real not in found or found[real].is_symlink():
                     found[real] = file
     return sorted(found.values())
+
+
+def _walk(folder: Path) -> Iterator[tuple[str, list[str], list[str]]]:
+    """``os.walk`` in the order of the names, less the folders where no inputs lie."""
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if is_entered(name))
+        yield place, folders, sorted(names)
 
 
 def _files_at(path: Path) -> list[Path]:
@@ -128,6 +164,41 @@ def _is_summary(name: str, beside: Collection[str]) -> bool:
 def is_entered(name: str) -> bool:
     """Whether inputs may lie in a folder of this name."""
     return not name.startswith(".") and name not in (BESIDE, FORMER)
+
+
+def _is_stray(name: str, beside: Collection[str]) -> bool:
+    """Whether a file may have been sent for an input; ``beside``: the names of its whole folder."""
+    file = PurePosixPath(name)
+    suffix = file.suffix.lower()
+    if suffix in SUFFIXES | OLD_SUFFIXES or suffix in _NOTES or name in _LITTER:
+        return False
+    made = suffix in _MADE and (MANIFEST in beside or file.stem.endswith(_DOCUMENT))
+    return not (
+        made
+        or name == MANIFEST
+        or name.startswith(("~$", ".~", "."))
+        or file.stem.endswith((MARK, CORRECTED, MARK[1:-1]))
+        or (file.stem == SUMMARY and MANIFEST in beside)
+    )
+
+
+_NOTES: Final = (
+    ".txt",
+    ".md",
+    ".log",
+    ".ini",
+    ".lnk",
+    ".url",
+    ".bat",
+    ".cmd",
+    ".sh",
+    ".ps1",
+    ".py",
+)
+_LITTER: Final = ("Thumbs.db",)
+_MADE: Final = (".docx", ".pdf", ".json")
+_DOCUMENT: Final = ("预算公开", "预算公开（草稿）")
+"""What the names of this program's documents mostly end in."""
 
 
 def is_input(name: str, beside: Collection[str] = ()) -> bool:

@@ -90,6 +90,9 @@ def test_misuse(desk: Desk, arguments: list[str], message: str) -> None:
             "template fields",
         ),
         (["template", "nope"], "template 后面没有这个命令。", "template"),
+        (["batch", "x", "--strict"], "batch 没有 --strict；build、check 有。", "batch"),
+        (["check", "x", "--watch"], "check 没有 --watch；template preview 有。", "check"),
+        (["new", "x", "--jobs", "2"], "new 没有 --jobs；batch 有。", "new"),
         (
             ["batch", "x", "--jobs", "x"],
             "“--jobs”的内容不对，应是不小于 0 的整数。",

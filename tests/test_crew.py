@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+import signal
+import time
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -115,3 +119,54 @@ def test_ctrl_c_while_results_are_kept_loses_none() -> None:
     work.do(range(8), 4)
     assert work.interrupted
     assert work.made == [0, -1, -2, -3] and told == list(enumerate(work.made, 1))
+
+
+def negated(done: list[int]) -> Trade[int, int]:
+    """What is done is noted, wherever it is waited for."""
+
+    def do(group: Sequence[int]) -> list[int]:
+        time.sleep(0.1)
+        done.extend(group)
+        return [-task for task in group]
+
+    return Trade(do, lambda task, why: 0)
+
+
+class Interrupting(ThreadPoolExecutor):
+    """The word comes at the very moment when something is handed out for the second time."""
+
+    handed_out = 0
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future = super().submit(fn, *args, **kwargs)
+        self.handed_out += 1
+        if self.handed_out == 2:
+            signal.raise_signal(signal.SIGINT)
+        return future
+
+
+def test_ctrl_c_while_something_is_handed_out() -> None:
+    done: list[int] = []
+    workers = Interrupting(3)
+    work = Work(Crew(lambda: workers, 3), negated(done), lambda *_: None)
+    work.do(range(1, 10), 1)
+    workers.shutdown()
+    assert work.interrupted
+    assert sorted(done) == [1, 2] == sorted(-result for result in work.made)
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_ctrl_c_while_one_is_alone() -> None:
+    """After a worker has died: what the new one is at is waited for too."""
+    done: list[int] = []
+    trade = negated(done)
+
+    def interrupted(group: Sequence[int]) -> Sequence[int]:
+        os.kill(os.getpid(), signal.SIGINT)
+        return trade.do(group)
+
+    executors = [Unreliable([], 1, die), ThreadPoolExecutor(1)]
+    crew = Crew(lambda: executors.pop(0), 1)
+    work = Work(crew, replace(trade, do=interrupted), lambda *_: None)
+    work.do([1], 1)
+    assert work.interrupted and done == [1] and work.made == [-1]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-import time
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import budgets
@@ -14,9 +15,11 @@ import pytest
 from test_batch import go, write
 from test_season import of, states
 
+from generator import files
 from generator.batch import lock
 from generator.batch.outcome import DONE, FAULTY, UNWRITTEN, WARNED
 from generator.folder import FORMER, MANIFEST
+from generator.pdf import guard, office
 from generator.problem import UserError
 
 GOOD = (DONE, WARNED)
@@ -155,19 +158,63 @@ def test_former_documents_do_not_follow_a_link(tmp_path: Path) -> None:
     assert go(tmp_path).stuck == () and (tmp_path / "出" / FORMER / name).exists()
 
 
-@pytest.mark.parametrize("age", [-86_400, 86_400])
-def test_what_a_killed_run_left_half_written_goes(tmp_path: Path, age: int) -> None:
-    """By whatever clock; not what somebody may be writing now, nor what is somebody else's."""
+def test_what_a_killed_run_left_half_written_goes(tmp_path: Path) -> None:
+    """Not what somebody writes or begins to write now, nor what is somebody else's."""
     write(tmp_path / "收", "301")
     out = tmp_path / "出"
     out.mkdir()
-    names = ["~gen-disclosure-old.tmp", "~gen-disclosure-new.tmp", "~other.tmp", "~$301.docx"]
+    names = ["~gen-disclosure-left.tmp", "~gen-disclosure-begun.tmp", "~other.tmp", "~$301.docx"]
     for name in names:
-        (out / name).write_bytes(b"half")
-        if "new" not in name:
-            os.utime(out / name, (time.time() + age, time.time() + age))
+        (out / name).write_bytes(b"" if "begun" in name else b"half")
     go(tmp_path)
     assert [name for name in names if not (out / name).exists()] == names[:1]
+
+
+def test_a_file_that_is_long_in_being_written_is_its_writers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a slow disk; asked for by another process, which has the time of its life."""
+    sync = os.fsync
+
+    def slowly(handle: int) -> None:
+        (temporary,) = tmp_path.glob("~*")
+        os.utime(temporary, (0, 0))
+        files.sweep(tmp_path)
+        sync(handle)
+
+    monkeypatch.setattr(os, "fsync", slowly)
+    files.write_whole(tmp_path / "甲.txt", b"whole")
+    assert [(file.name, file.read_bytes()) for file in tmp_path.iterdir()] == [
+        ("甲.txt", b"whole"),
+    ]
+
+
+# --- programs that lie about --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", [".", "{folder}"])
+def test_a_converter_among_the_files_is_not_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    """Windows looks into the current folder first, as here the path says."""
+    for name in ("soffice", "libreoffice"):
+        (tmp_path / name).write_text("#!/bin/sh\n", encoding="utf-8")
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setenv("PATH", path.format(folder=tmp_path))
+    monkeypatch.setattr(office, "_PLACES", ())
+    assert (office.find() is None) == (path == "."), "from elsewhere it is found"
+    monkeypatch.chdir(tmp_path)
+    assert office.find() is None
+
+
+def test_windows_own_program_ends_the_converter(monkeypatch: pytest.MonkeyPatch) -> None:
+    run: list[list[str]] = []
+    system = SimpleNamespace(name="nt", environ={"SYSTEMROOT": "/Windows"})
+    process = SimpleNamespace(pid=7, poll=lambda: None, kill=lambda: None)
+    monkeypatch.setattr(guard, "os", system)
+    monkeypatch.setattr(subprocess, "run", lambda command, **_: run.append(command))
+    guard._end(process)  # type: ignore[arg-type]
+    assert run == [[str(Path("/Windows/System32/taskkill.exe")), "/F", "/T", "/PID", "7"]]
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes")

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -22,6 +23,8 @@ import pytest
 from support import ROOT
 from test_batch import write
 
+from generator import cli
+from generator.cli import stopping
 from generator.folder import FORMER
 
 pytestmark = pytest.mark.skipif(
@@ -39,6 +42,16 @@ for name in files:
     time.sleep({seconds})
     shutil.copy("{pdf}", Path(name).with_suffix(".pdf"))
 ' "$@"
+"""
+# What makes each input but the first take longer than a test waits, in whatever process.
+SLOW = """
+import time
+from generator import pipeline
+check = pipeline.check
+def slow(given, *options):
+    time.sleep(0 if "301" in given.file.name else 60)
+    return check(given, *options)
+pipeline.check = slow
 """
 MARK = "GEN_DISCLOSURE_TEST"
 
@@ -75,9 +88,14 @@ class Desk:
         script.write_text(STAND_IN.format(**said, seconds=seconds), encoding="utf-8")
         script.chmod(0o755)
 
+    def slow_down(self) -> None:
+        """Python runs this module whenever it starts."""
+        (self.folder / "bin" / "sitecustomize.py").write_text(SLOW, encoding="utf-8")
+
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         path = f"{self.folder / 'bin'}{os.pathsep}{os.environ['PATH']}"
-        own = {"PATH": path, "TMPDIR": str(self.temporary), "PYTHONPATH": str(ROOT)}
+        modules = f"{self.folder / 'bin'}{os.pathsep}{ROOT}"
+        own = {"PATH": path, "TMPDIR": str(self.temporary), "PYTHONPATH": modules}
         return subprocess.Popen(
             [sys.executable, "-m", "generator", *arguments],
             cwd=self.folder,
@@ -152,6 +170,7 @@ def test_nothing_lives_on(desk: Desk, single: bool, how: signal.Signals) -> None
     desk.inputs(range(301, 305))
     process = desk.start("收/301.yaml", "--pdf") if single else desk.batch("--pdf")
     desk.converting()
+    until(lambda: single or len(list(desk.out.glob("*.docx"))) == 4)
     assert len(desk.alive()) >= (4 if single else 6), "itself, its workers, guard, and converter"
     if how is signal.SIGKILL or single:
         process.send_signal(how)
@@ -167,23 +186,26 @@ def test_nothing_lives_on(desk: Desk, single: bool, how: signal.Signals) -> None
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGHUP])
 def test_all_of_a_batch_are_told_at_once(desk: Desk, how: signal.Signals) -> None:
-    """As when a service is stopped, or a terminal closed."""
+    """As when a service is stopped, or a terminal closed: what is under way is finished."""
     desk.inputs(range(301, 321))
+    desk.office(0.05)
     process = desk.batch("--pdf")
     desk.converting()
     os.killpg(process.pid, how)
     out, err = process.communicate(timeout=20)
     desk.all_gone()
-    assert process.returncode == (2 if how is signal.SIGTERM else -how)
+    assert process.returncode == 2 and "已中断，做完的都在" in out
     assert "Traceback" not in out + err
-    assert whole(desk.out) and not list(desk.out.glob("~*"))
+    assert len(whole(desk.out)) == len(list(desk.out.glob("*.pdf"))) > 0
+    assert "这次运行中断了" in (desk.out / "汇总.html").read_text("utf-8")
 
 
 def stop_at_once(process: subprocess.Popen[str], how: signal.Signals) -> None:
     """The first waits for what is under way, the second for nothing."""
+    assert process.stderr is not None
     process.send_signal(how)
-    with pytest.raises(subprocess.TimeoutExpired):
-        process.wait(0.5)
+    assert any("正在停止" in line for line in process.stderr)
+    assert process.poll() is None
     process.send_signal(how)
 
 
@@ -206,34 +228,83 @@ def test_what_is_under_way_is_finished(desk: Desk, how: signal.Signals) -> None:
     assert (desk.out / "汇总.html").exists()
     again = desk.batch("--pdf")
     said = again.communicate(timeout=60)[0]
-    assert again.returncode == 0 and f"其中 {len(done)} 个没有变化" in said
+    assert again.returncode == 0 and f"没有变化 {len(done)} 份" in said
 
 
 def test_a_second_word_ends_documents_too(desk: Desk) -> None:
-    """At any moment of a batch without PDFs."""
-    desk.inputs(range(301, 361))
+    """Not only their converter."""
+    desk.inputs(range(301, 306))
+    desk.slow_down()
     process = desk.batch()
     until(lambda: list(desk.out.glob("*.docx")))
-    process.send_signal(signal.SIGINT)
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=10)
-    assert process.returncode == 2 and "已中断" in out and "Traceback" not in err
+    stop_at_once(process, signal.SIGINT)
+    out, err = process.communicate(timeout=20)
+    assert (process.returncode, "已中断" in out, "Traceback" in err) == (2, True, False), out + err
     desk.all_gone()
-    assert whole(desk.out)
+    assert len(whole(desk.out)) == 1
     assert not list(desk.out.glob("~*"))
+
+
+@pytest.mark.parametrize("when", ["before it is moved", "as it is moved", "afterwards"])
+def test_what_is_said_of_a_file_is_true(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    when: str,
+) -> None:
+    file = write(tmp_path, "301")
+    move = Path.replace
+
+    def interrupted(self: Path, target: Path) -> None:
+        if when == "as it is moved":
+            move(self, target)
+        raise KeyboardInterrupt
+
+    def interrupt(result: object) -> None:
+        raise KeyboardInterrupt
+
+    if when == "afterwards":
+        monkeypatch.setattr("generator.report.text.built", interrupt)
+    else:
+        monkeypatch.setattr(Path, "replace", interrupted)
+    assert cli.run([str(file)]) == 2
+    made = [f"，已写出：“{document}”" for document in tmp_path.glob("*.docx")]
+    assert len(made) == (when != "before it is moved") and not list(tmp_path.glob("~*"))
+    assert capsys.readouterr().err == f"已中断{''.join(made) or '，没有写出文件'}。\n"
+    monkeypatch.undo()
+    monkeypatch.setattr("generator.pipeline.build", lambda *_, **__: interrupt(None))
+    assert cli.run([str(file)]) == 2
+    assert "没有写出文件" in capsys.readouterr().err, "in another run"
+
+
+@pytest.mark.parametrize("before", [None, signal.SIG_IGN])
+def test_who_was_told_to_stop_before_is_told_again(
+    monkeypatch: pytest.MonkeyPatch, before: object
+) -> None:
+    """None: by what is not Python, as in a program that has Python in it."""
+    handlers: list[object] = []
+
+    def handle(number: int, handler: object) -> object:
+        handlers.append(handler)
+        return before
+
+    monkeypatch.setattr(signal, "signal", handle)
+    with stopping.orderly():
+        pass
+    assert handlers == [signal.default_int_handler] * 2 + [before or signal.SIG_DFL] * 2
 
 
 # --- killed at any moment -------------------------------------------------------------------------
 
-ROUNDS = 5
+ROUNDS, DEPARTMENTS = 3, 20
 
 
 def a_month_later(desk: Desk) -> None:
-    """Forty departments have their documents; since then some inputs have become something else."""
-    desk.inputs(range(301, 341))
+    """Departments have their documents; since then some inputs have become something else."""
+    desk.inputs(range(301, 301 + DEPARTMENTS))
     desk.office(0)
     assert desk.batch("--pdf", "--json").communicate(timeout=120)[1].count("Traceback") == 0
-    assert len(whole(desk.out)) == 40
+    assert len(whole(desk.out)) == DEPARTMENTS
     for number, file in enumerate(sorted((desk.folder / "收").iterdir())):
         text = file.read_text(encoding="utf-8")
         match number % 5:
@@ -251,10 +322,19 @@ def a_month_later(desk: Desk) -> None:
         file.write_bytes(file.read_bytes() + b" by hand")
 
 
+def lasting(file: Path) -> bytes:
+    """What a file says, but for the time of the run that the summary names."""
+    data = file.read_bytes()
+    if file.name == "汇总.xlsx":
+        with zipfile.ZipFile(io.BytesIO(data)) as parts:
+            data = b"".join(map(parts.read, parts.namelist()))
+    return re.sub(r"[-0-9]{10} [0-9]{2}:[0-9]{2} 运行的结果".encode(), b"", data)
+
+
 def result(desk: Desk) -> dict[str, bytes]:
     """All that lies in the folder of documents, but for what is the run's own."""
     return {
-        file.relative_to(desk.out).as_posix(): file.read_bytes()
+        file.relative_to(desk.out).as_posix(): lasting(file)
         for file in desk.out.rglob("*")
         if file.is_file() and file.suffix not in (".jsonl", ".lock")
     }
@@ -273,12 +353,10 @@ def kill_and_look(desk: Desk, chance: random.Random, longest: float) -> None:
     # The process that was killed cannot have removed its own; that of its workers is gone.
     left = list(desk.out.rglob("~*"))
     assert len(left) <= 1 and all(file.parent == desk.out for file in left)
-    for file in left:
-        os.utime(file, (0, 0))  # as if it had been a while ago
 
 
 def test_a_run_killed_at_any_moment(desk: Desk) -> None:
-    """Ten times: nothing half, and the run that is let do it comes to the same as one alone."""
+    """Each time nothing half, and the run that is let do it comes to the same as one alone."""
     a_month_later(desk)
     saved = desk.folder / "saved"
     shutil.copytree(desk.out, saved, symlinks=True)
@@ -286,7 +364,7 @@ def test_a_run_killed_at_any_moment(desk: Desk) -> None:
     assert desk.batch("--pdf", "--json").wait(60) == 1
     longest = time.monotonic() - started
     alone = result(desk)
-    assert len([name for name in alone if name.startswith(f"{FORMER}/")]) > 40
+    assert len([name for name in alone if name.startswith(f"{FORMER}/")]) > DEPARTMENTS
     for seed in range(ROUNDS):
         print("seed", seed)
         shutil.rmtree(desk.out)

@@ -244,10 +244,10 @@ def test_what_came_of_a_check(problems: tuple[Problem, ...], strict: bool, last:
 
 def test_several_files() -> None:
     told = text.checked([result(*EVERYTHING), FAILED, result()])
-    assert "━━ 坏.yaml ━━\n无法继续：“坏.yaml”第 3 行：缺少冒号。请检查这一行。\n" in told
+    assert "━━ 坏.yaml ━━\n读不了：“坏.yaml”第 3 行：缺少冒号。请检查这一行。\n" in told
     assert told.endswith(
-        "共 3 个文件：1 个没有错误，1 个有错误，1 个无法继续。"
-        "合计：1 处错误，没有警告，1 处提示，1 处例外。"
+        "共 3 个文件：1 个没有错误，1 个有错误，1 个读不了。合计：1 处错误，没有警告，1\n"
+        "  处提示，1 处例外。\n有错误：预算.xlsx。\n读不了：坏.yaml。"
     )
 
 

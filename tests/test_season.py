@@ -93,9 +93,9 @@ BAD: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "加密.xlsx": (lambda: ole("EncryptedPackage"), UNREADABLE, "有打开密码"),
     "旧的.xls": (lambda: ole("Workbook"), UNREADABLE, "是旧的 .xls"),
     "零字节.xlsx": (lambda: b"", UNREADABLE, "是空文件"),
-    "空白.xlsx": (lambda: saved(Workbook()), FAULTY, ""),
+    "空白.xlsx": (lambda: saved(Workbook()), UNREADABLE, "不是预算工作簿"),
     "炸弹.xlsx": (bomb, UNREADABLE, "过大"),
-    "通讯录.xlsx": (other_workbook, FAULTY, ""),
+    "通讯录.xlsx": (other_workbook, UNREADABLE, "不是预算工作簿"),
     "断.yaml": (lambda: b"\xe5\x9f", UNREADABLE, "UTF-8"),
 }
 
@@ -314,7 +314,7 @@ def test_documents_that_nothing_stands_for_any_more(tmp_path: Path, what: str) -
         case "unreadable":
             file.write_bytes(b"{")
         case "claimed twice":
-            write(tmp_path / "收" / "又", "301")
+            write(tmp_path / "收" / "又", "301", "河清县又名局")
         case "gone":
             file.unlink()
         case "a unit now":
@@ -719,7 +719,7 @@ def test_without_libreoffice_the_documents_are_made(
     assert "PDF 0 份，2 份文档没有 PDF。" in said.out
     assert len(documents(tmp_path)) == 2
     assert cli.run(command) == 1
-    assert "其中 2 个没有变化" in capsys.readouterr().out
+    assert "没有变化 2 份" in capsys.readouterr().out
     # A worker of a cluster may be without it where this machine has it.
     batch = go(tmp_path, pdf=True)
     assert all("没有找到 LibreOffice" in o.notes[0] for o in batch.outcomes)

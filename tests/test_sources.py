@@ -6,6 +6,7 @@ import random
 import time
 from pathlib import Path
 
+import plain
 import pytest
 from bad_files import (
     GOOD_YAML,
@@ -328,3 +329,31 @@ def test_from_ordinary_characters_nothing_is_taken() -> None:
     assert len(ordinary) > 20_000
     assert [c for c in ordinary if values._readable(f"字{c}字") != f"字{c}字"] == []
     assert not values._BREAKS.search("".join(ordinary))
+
+
+@pytest.mark.parametrize("cells", [[], [("姓名", "工资"), ("张三", 5000)]])
+def test_a_workbook_of_something_else_is_told_once(
+    tmp_path: Path, cells: list[tuple[str, object]]
+) -> None:
+    book = Workbook()
+    for row in cells:
+        book.worksheets[0].append(row)
+    book.save(tmp_path / "工资表.xlsx")
+    with pytest.raises(UserError, match="不是预算工作簿（应有的表一张也没有）"):
+        pipeline.check(tmp_path / "工资表.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("name", "cell", "told"),
+    [
+        ("车队.xlsx", "A2", "“车队.xlsx”是文件名，填在了“单位名称”里，“文件”空着"),
+        ("县车队", "B2", "所属单位“县车队”没有填“文件”"),
+    ],
+)
+def test_a_unit_without_its_file(tmp_path: Path, name: str, cell: str, told: str) -> None:
+    file = tmp_path / "a.xlsx"
+    tree = {**department(), "所属单位": [{"单位名称": name}]}
+    file.write_bytes(plain.workbook(tree))
+    found = pipeline.check(file).problems
+    places = [(str(p.place), p.message) for p in found if "所属单位" in str(p.place)]
+    assert places == [(f"所属单位!{cell}", told)]

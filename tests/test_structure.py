@@ -12,8 +12,8 @@ PACKAGE = ROOT / "generator"
 # Floor by floor, from the ground up. A module or package may use what lies below it, nothing beside
 # or above it; inside a package its modules may use each other, in one direction.
 FLOORS = (
-    ("money", "problem", "tags", "written"),
-    ("balance", "cache", "yamltext", "files", "locking"),
+    ("locking", "money", "problem", "tags", "written"),
+    ("balance", "cache", "yamltext", "files"),
     ("ledger", "pdf", "references"),
     ("contradictions",),
     ("pack", "disclosure"),

@@ -25,10 +25,19 @@ from test_season import spoil
 
 from generator import cli
 from generator.batch import Batch, Plan, job, lock, roster, run, store
-from generator.batch.area import countable
+from generator.batch.area import parted
 from generator.batch.book import workbook
 from generator.batch.figures import figures_of
-from generator.batch.outcome import DONE, FAULTY, MISSING, STATES, UNREADABLE, WARNED, Outcome
+from generator.batch.outcome import (
+    DONE,
+    FAULTY,
+    MISSING,
+    STATES,
+    UNREADABLE,
+    UNWRITTEN,
+    WARNED,
+    Outcome,
+)
 from generator.batch.page import MOST_BARS, html, signed
 from generator.batch.roster import Expected
 from generator.batch.summary import summarise
@@ -163,18 +172,57 @@ def test_a_change_needs_all_of_last_year(
     assert signed(line.sangong_change) == change
 
 
-def test_a_unit_is_counted_once(tmp_path: Path) -> None:
-    def outcome(code: str, kind: str, year: int = 2023) -> Outcome:
-        figures = {"income.total|": "1.00"}
-        named = (f"{code}.yaml", DONE, "", code, code, year, kind)
-        return Outcome(*named, pack="hebei/2023", figures=figures)
+def named(code: str, kind: str, state: str = DONE, year: int = 2023) -> Outcome:
+    figures = {"income.total|": "1.00"}
+    about = (f"{code}.yaml", state, "", code, code, year, kind)
+    return Outcome(*about, pack="hebei/2023", figures=figures)
 
+
+def test_a_unit_is_counted_once() -> None:
     outcomes = [
-        *(outcome("301", "部门"), outcome("301001", "单位"), outcome("3010010002", "单位")),
-        *(outcome("302001", "单位"), outcome("301001", "单位", 2022), outcome("30", "单位")),
+        *(named("301", "部门"), named("301001", "单位"), named("301001002", "单位")),
+        *(named("302001", "单位"), named("301001", "单位", year=2022), named("301", "单位")),
     ]
-    counted = [(one.code, one.year) for one in countable(outcomes)]
-    assert counted == [("301", 2023), ("302001", 2023), ("301001", 2022), ("30", 2023)]
+    counted, left_out = parted(outcomes)
+    assert [(one.code, one.year) for one in counted] == [
+        *(("301", 2023), ("302001", 2023), ("301001", 2022), ("301", 2023)),
+    ]
+    assert not left_out
+
+
+@pytest.mark.parametrize(
+    ("department", "unit", "is_below"),
+    [
+        ("30", "301001", False),
+        ("301", "3011", False),
+        ("301", "301001", True),
+        ("30", "30001", True),
+    ],
+)
+def test_a_units_code_is_longer_by_three_digits(department: str, unit: str, is_below: bool) -> None:
+    counted, _ = parted([named(department, "部门"), named(unit, "单位")])
+    assert [one.code for one in counted] == [department, *([] if is_below else [unit])]
+
+
+@pytest.mark.parametrize("state", [FAULTY, UNREADABLE])
+def test_a_unit_is_left_out_with_its_department_and_this_is_told(state: str) -> None:
+    department = replace(
+        named("301", "部门", state), figures={} if state == UNREADABLE else {"a": "1"}
+    )
+    outcomes = (department, named("301001", "单位"), named("302", "部门"), named("302001", "单位"))
+    summary = summarise(Batch(outcomes))
+    assert [area.counted for area in summary.areas] == [1]
+    assert summary.lacking == f"另有 2 个没有计入汇总（{state} 1，部门没有计入的单位 1）。"
+    assert summary.told == f"共 4 个部门和单位：3 个已生成文档，1 个没有（{state} 1）。"
+
+
+def test_a_unit_goes_with_the_nearest_of_two_departments() -> None:
+    """The office of 301 is a department of its own, and faulty: its unit is in neither."""
+    outcomes = [
+        *(named("301", "部门"), named("301001", "部门", FAULTY), named("301001001", "单位")),
+    ]
+    counted, left_out = parted(outcomes)
+    assert ([one.code for one in counted], left_out) == (["301"], [outcomes[2]])
 
 
 def test_a_pack_that_has_left_costs_the_tables_only(tmp_path: Path) -> None:
@@ -202,7 +250,7 @@ def test_the_worst_stands_first_and_every_row_says_whose_it_is(tmp_path: Path) -
     write(tmp_path / "收", "301")
     spoil(write(tmp_path / "收", "302"))
     write(tmp_path / "收", "303", "同名局")
-    write(tmp_path / "收" / "又", "303", "同名局")
+    write(tmp_path / "收" / "又", "303", "同名的局")
     (tmp_path / "收" / "坏 件.xlsx").write_bytes(b"PK\x03\x04")
     summary = summarise(go(tmp_path))
     states = [line.outcome.state for line in summary.lines]
@@ -222,15 +270,19 @@ def test_the_worst_stands_first_and_every_row_says_whose_it_is(tmp_path: Path) -
     assert sum(widths) < 210, "on A4 the letters are still 7 points high"
 
 
+SETTLED = [MISSING, UNREADABLE, UNWRITTEN, FAULTY, WARNED, DONE]
+
+
 def many(number: int, **more: Any) -> Batch:
     """A batch of so many, in every state, with figures that are each other's multiples."""
     return Batch(
         tuple(
             Outcome(
-                *(f"/收/第{i % 3}批/{i}.xlsx", STATES[i % 6], "", f"{i}", f"某{i}局", 2023, "部门"),
+                *(f"/收/第{i % 3}批/{i}.xlsx", SETTLED[i % 6], "", f"{i}", f"某{i}局"),
+                *(2023, "部门"),
                 pack="hebei/2023",
-                output=f"{i}.docx" if STATES[i % 6] in (DONE, WARNED) else "",
-                rules={"NAR105": 1, "TBL105": 2} if STATES[i % 6] == FAULTY else {},
+                output=f"{i}.docx" if SETTLED[i % 6] in (DONE, WARNED) else "",
+                rules={"NAR105": 1, "TBL105": 2} if SETTLED[i % 6] == FAULTY else {},
                 figures={
                     "income.total|": f"{12_345_678_901 * i}.10",
                     "sangong.total|sangong": f"{i}.00",
@@ -316,15 +368,17 @@ def test_the_console_names_who_is_not_done(
     write(tmp_path / "收", "301")
     spoil(write(tmp_path / "收", "302", "错局"))
     write(tmp_path / "收", "303", "同局")
-    write(tmp_path / "收" / "又", "303", "同局")
+    write(tmp_path / "收" / "又", "303", "同名局")
     (tmp_path / "收" / "坏.xlsx").write_bytes(b"PK\x03\x04")
     out = tmp_path / "出"
     for _ in range(2):
         assert cli.run(["batch", str(tmp_path / "收"), "-o", str(out), "--jobs", "1"]) == 1
         said = capsys.readouterr().out
-        assert "有错误：302 错局、303 同局、303 同局。" in said and "读不了：坏.xlsx。" in said
+        assert "有错误：302 错局：错误 TBL105 " in said
+        assert "有错误：303 同局：" in said and "有错误：303 同名局：" in said
+        assert "读不了：坏.xlsx：“坏.xlsx”已损坏" in said
         assert "打开" in said and "汇总.html 看" in said
-    assert "其中 2 个没有变化，没有重做；其余 3 个" in said
+    assert "这次处理 3 份，没有变化 2 份。" in said
 
 
 def test_what_was_told_of_a_document_is_not_told_again(tmp_path: Path) -> None:
@@ -417,6 +471,27 @@ def test_two_batches_into_one_folder(tmp_path: Path) -> None:
         assert refused.returncode == 2 and "另一个 batch 正在" in refused.stderr
         assert not list(out.glob("*.docx")) and not (out / MANIFEST).exists()
     assert second().returncode == 0
+
+
+def test_the_summary_is_written_before_another_batch_may_begin(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "收", "301")
+    out = tmp_path / "出"
+    command = ["batch", str(tmp_path / "收"), "-o", str(out), "--jobs", "1"]
+    written: list[str] = []
+    true = store.write
+
+    def watched(address: str, data: bytes) -> None:
+        if store.name_of(address).startswith("汇总"):
+            written.append(store.name_of(address))
+            with pytest.raises(UserError, match="另一个 batch"), lock.held(str(out)):
+                pass
+        true(address, data)
+
+    monkeypatch.setattr(lock, "PATIENCE", 0)
+    monkeypatch.setattr(store, "write", watched)
+    assert cli.run(command) == 0 and written == ["汇总.html", "汇总.xlsx"]
 
 
 @pytest.mark.parametrize("readable", [True, False])

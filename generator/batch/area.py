@@ -1,7 +1,7 @@
 """The whole area's T1 and T9: the departments of one year and one pack, added up.
 
 Amounts in 万元. Only what is without errors counts; a unit whose department is among the inputs is
-in that department's figures already and is not added again.
+in that department's figures already: it is not added again, nor where the department is faulty.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 
 from generator.balance import MEASURES
 from generator.batch.figures import keys_of
@@ -19,6 +20,8 @@ from generator.pack import Pack
 from generator.pack import load as load_pack
 from generator.pack.model import REFERENCE, Line, Table, choose
 from generator.problem import UserError
+
+DIGITS: Final = 3  # by which the code of a unit is longer than its department's
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,28 +55,49 @@ class Area:
         return f"{self.year} 年，{self.counted} 个部门和单位汇总，格式 {self.pack}"
 
 
-def areas(outcomes: Sequence[Outcome]) -> Iterator[Area]:
-    """One for each year and pack, the largest first; a pack that is away now has none."""
+def areas(counted: Iterable[Outcome]) -> Iterator[Area]:
+    """One for each year and pack, the largest first; a pack that is away now has none.
+
+    ``counted``: what is added up, see :func:`parted`.
+    """
     same: Mapping[tuple[int, str], list[Outcome]] = defaultdict(list)
-    for outcome in countable(outcomes):
+    for outcome in counted:
         same[outcome.year, outcome.pack].append(outcome)
-    for (year, name), counted in sorted(same.items(), key=lambda item: (-len(item[1]), item[0])):
+    for (year, name), some in sorted(same.items(), key=lambda item: (-len(item[1]), item[0])):
         try:
-            yield _area(year, load_pack(name), counted)
+            yield _area(year, load_pack(name), some)
         except UserError:
             continue
 
 
-def countable(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
-    """Whole inputs without errors, and no unit beside its department."""
-    whole = [outcome for outcome in outcomes if outcome.figures]
-    departments = {(o.code, o.year) for o in whole if o.kind == "部门"}
-    for outcome in whole:
-        above = ((outcome.code[:n], outcome.year) for n in range(1, len(outcome.code)))
-        if outcome.state in (DONE, WARNED) and (
-            outcome.kind == "部门" or departments.isdisjoint(above)
-        ):
-            yield outcome
+def parted(outcomes: Iterable[Outcome]) -> tuple[list[Outcome], list[Outcome]]:
+    """Of what is without errors: what is added up, and units left out with their department."""
+    outcomes = list(outcomes)
+    departments = departments_of(outcomes)
+    counted, left_out = [], []
+    for outcome in filter(_is_whole, outcomes):
+        above = None if outcome.kind == "部门" else above_of(outcome, departments)
+        if above is None:
+            counted.append(outcome)
+        elif not _is_whole(above):
+            left_out.append(outcome)
+    return counted, left_out
+
+
+def _is_whole(outcome: Outcome) -> bool:
+    return outcome.state in (DONE, WARNED) and bool(outcome.figures)
+
+
+def departments_of(outcomes: Iterable[Outcome]) -> dict[tuple[str, int], Outcome]:
+    """The departments, by code and year."""
+    return {(one.code, one.year): one for one in outcomes if one.kind == "部门"}
+
+
+def above_of(unit: Outcome, departments: Mapping[tuple[str, int], Outcome]) -> Outcome | None:
+    """The department whose code that of a unit extends, by three digits a level: 113 → 113001."""
+    code = unit.code
+    keys = ((code[:end], unit.year) for end in range(len(code) - DIGITS, 0, -DIGITS))
+    return next((departments[key] for key in keys if key in departments), None)
 
 
 def _area(year: int, pack: Pack, counted: list[Outcome]) -> Area:

@@ -18,10 +18,11 @@ FUND_WIDTH: Final = 20
 _COLUMNS: Final[tuple[tuple[str, float], ...]] = (
     *(("状态", 8), ("编码", 8), ("名称", 24), ("年度", 7), ("收入总计", 13), ("基本支出", 13)),
     *(("项目支出", 13), ("“三公”经费", 10), ("三公比上年", 10), ("政府采购", 12), ("项目数", 5)),
-    *(("页数", 5), ("错误", 5), ("警告", 5), ("第一条问题", 52), ("文件", 90), ("旧文档", 90)),
+    *(("页数", 5), ("错误", 5), ("警告", 5), ("例外", 5), ("第一条问题", 52), ("文件", 90)),
+    ("旧文档", 90),
 )
 _CHANGE: Final = [title for title, _ in _COLUMNS].index("三公比上年")
-ON_PAPER: Final = 15  # columns; the names of the files are for the screen
+ON_PAPER: Final = 16  # columns; the names of the files are for the screen
 
 
 def workbook(summary: Summary) -> bytes:
@@ -36,19 +37,30 @@ def workbook(summary: Summary) -> bytes:
 def _departments(book: Book, summary: Summary) -> None:
     page = book.page("部门")
     book.put(page, 1, 1, f"{summary.when}部门预算公开情况", "title")
-    book.put(page, 2, 1, f"{summary.told}金额单位：万元。", "hint")
+    head = _told(book, page, summary)
     rows = list(map(_cells, summary.lines))
-    _head(book, page, 3, [(title, _room(at, rows)) for at, (title, _) in enumerate(_COLUMNS)])
-    for row, cells in enumerate(rows, 4):
+    _head(book, page, head, [(title, _room(at, rows)) for at, (title, _) in enumerate(_COLUMNS)])
+    for row, cells in enumerate(rows, head + 1):
         for column, value in enumerate(cells):
             signed = column == _CHANGE and value is not None
             book.put(page, row, column + 1, value, "change" if signed else _look(value))
-    last = max(3 + len(summary.lines), 4)
-    page.auto_filter.ref = f"A3:{letter(len(_COLUMNS))}{last}"
-    finish(page, "D4", "3:3", (30, 20, 32))
-    fit(page, 4)
+    last = head + max(len(summary.lines), 1)
+    page.auto_filter.ref = f"A{head}:{letter(len(_COLUMNS))}{last}"
+    finish(page, f"D{head + 1}", f"{head}:{head}", (30, *[20] * (head - 2), 32))
+    fit(page, head + 1)
+    for at, (title, _) in enumerate(_COLUMNS, 1):
+        page.column_dimensions[letter(at)].hidden = title in summary.hidden
     page.print_area = f"A1:{letter(ON_PAPER)}{last}"
     page.protection.sheet = False  # sorting and notes are what it is for
+
+
+def _told(book: Book, page: Any, summary: Summary) -> int:
+    """What is told above the departments, a row each; the row that comes next."""
+    book.put(page, 2, 1, f"{summary.told}金额单位：万元。{summary.made} 运行的结果。", "hint")
+    told = [("alarm", one) for one in summary.alarms] + [("hint", one) for one in summary.notices]
+    for row, (look, sentence) in enumerate(told, 3):
+        book.put(page, row, 1, _text(sentence), look)
+    return 3 + len(told)
 
 
 def _room(column: int, rows: Iterable[Sequence[object]]) -> float:
@@ -69,7 +81,8 @@ def _cells(line: Line) -> list[Any]:
         *(outcome.state, outcome.code, line.name, outcome.year or None),
         *(*amounts, outcome.projects or None),
         *(line.pages, counts.get("error") or None, counts.get("warning") or None),
-        *("".join(outcome.findings[:1]), outcome.file, line.former),
+        *(line.exceptions or None, "\n".join(filter(None, (*outcome.findings[:1], line.remark)))),
+        *(outcome.file, line.former),
     ]
     return [_text(value) if isinstance(value, str) else value for value in values]
 

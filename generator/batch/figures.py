@@ -11,6 +11,7 @@ from generator.balance import TOTAL
 from generator.disclosure import Disclosure
 from generator.pack import Pack
 from generator.pack.model import Line
+from generator.references import CHANGES
 
 INCOME: Final = "income.total|"
 BASIC: Final = "expenditure.basic|"
@@ -19,6 +20,9 @@ SANGONG: Final = "sangong.total|sangong"
 PROCUREMENT: Final = "procurement.total|"
 OF_DEPARTMENT: Final = (INCOME, BASIC, PROJECT, SANGONG, PROCUREMENT)
 """What the list of departments shows of each."""
+_LAST: Final = {item: f"last|{item}" for item in CHANGES["三公经费"][0]}
+LAST_SANGONG: Final = tuple(_LAST.values())
+"""Last year's figures that make up its 三公."""
 
 
 def keys_of(line: Line, measures: Sequence[str]) -> tuple[str, ...]:
@@ -28,15 +32,10 @@ def keys_of(line: Line, measures: Sequence[str]) -> tuple[str, ...]:
     return tuple(f"{measure}|{line.row or TOTAL}" for measure in line.take or measures)
 
 
-def last_key(item: str) -> str:
-    """Last year's figure of an item."""
-    return f"last|{item}"
-
-
 def figures_of(disclosure: Disclosure, pack: Pack) -> dict[str, str]:
     """万元 as text, by ``measure|row``: what the list shows, and what the pack's T1 and T9 take.
 
-    Zeros are left out; not last year's, which differ from an item that was not filled in.
+    Zeros are left out; not those of last year's 三公: an item that was not filled in is no zero.
     """
     amounts: dict[str, Decimal] = {}
     for key in {*OF_DEPARTMENT, *_of_tables(pack)}:
@@ -44,8 +43,8 @@ def figures_of(disclosure: Disclosure, pack: Pack) -> dict[str, str]:
         if amount := disclosure.figures.get(measure, row):
             amounts[key] = amount
     for last in disclosure.last_year:
-        if last.amount is not None:
-            amounts[last_key(last.item)] = last.amount
+        if last.item in _LAST and last.amount is not None:
+            amounts[_LAST[last.item]] = last.amount
     return {key: str(amount) for key, amount in sorted(amounts.items())}
 
 

@@ -24,15 +24,20 @@ def digest(data: bytes) -> str:
 
 
 def inherit(now: Outcome, before: Outcome | None) -> Outcome:
-    """An outcome with what an earlier run left behind: a PDF that still holds, or former files."""
+    """An outcome with what an earlier run left behind: what still holds, or former files."""
     if before is None:
         return now
     if now.state == UNREADABLE and before.output and not store.is_readable(now.file):
         # A share that is away says nothing of what the file holds: the document may still be right.
         note = f"读不了输入，上次生成的“{before.output}”还在原处，可能不是最新的。"
-        return replace(before, state=UNREADABLE, findings=now.findings, notes=(note,), figures={})
-    if now.digest and not now.pdf and (now.output, now.digest) == (before.output, before.digest):
-        now = replace(now, pdf=before.pdf, pdf_digest=before.pdf_digest, pages=before.pages)
+        return replace(
+            before, state=UNREADABLE, findings=now.findings, unlisted=0, notes=(note,), figures={}
+        )
+    if now.digest and (now.output, now.digest) == (before.output, before.digest):
+        if not now.pdf:
+            now = replace(now, pdf=before.pdf, pdf_digest=before.pdf_digest, pages=before.pages)
+        if not now.data and now.basis == before.basis:
+            now = replace(now, data=before.data, data_digest=before.data_digest)
     former = dict.fromkeys((*before.former, *before.files))
     return replace(now, former=tuple(name for name in former if name not in now.files))
 

@@ -23,7 +23,10 @@ BASICS: Final = "基本信息"
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Whose input a file is. ``units``: where its units' files lie; ``digest``: of all of them."""
+    """Whose input a file is. ``units``: where its units' files lie; ``digest``: of all of them.
+
+    ``code_at``, ``name_at``, ``year_at``: where in the file these stand, as it is told.
+    """
 
     file: str
     code: str
@@ -32,6 +35,13 @@ class Identity:
     kind: str
     units: tuple[str, ...]
     digest: str
+    code_at: str = ""
+    name_at: str = ""
+    year_at: str = ""
+
+    @property
+    def label(self) -> str:
+        return f"{self.code} {self.name}".strip()
 
     @property
     def key(self) -> tuple[str, int]:
@@ -59,6 +69,7 @@ def of(file: str, given: Input) -> Identity:
         *(file, str(said.get("编码", "")).strip(), str(said.get("名称", "")).strip()),
         *(read_year(said.get("年度")) or 0, str(said.get("类型", "")).strip()),
         *(tuple(_address(file, given, unit) for unit in given.units), digest_of(file, given)),
+        *(str(given.raw.locate((BASICS, key))) for key in ("编码", "名称", "年度")),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -16,16 +16,26 @@ from generator.batch import former, identity
 from generator.batch.crew import Trade
 from generator.batch.figures import figures_of
 from generator.batch.identity import Identity
-from generator.batch.outcome import DONE, FAULTY, UNREADABLE, UNWRITTEN, WARNED, Outcome
+from generator.batch.outcome import (
+    DONE,
+    EXCEPTIONS,
+    FAULTY,
+    PENDING,
+    UNREADABLE,
+    UNWRITTEN,
+    WARNED,
+    Outcome,
+)
 from generator.document import Document, Options, Result
 from generator.folder import FORMER
 from generator.pack import Pack
 from generator.pdf import Office
 from generator.problem import Problem, Severity, UserError
 from generator.publishing import Finished, Published
+from generator.report import facts
 from generator.report import json as json_report
 
-FINDINGS_KEPT: Final = 20
+FINDINGS_KEPT: Final = 20  # where there are no more rules than that
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +98,21 @@ def _lost(task: Task, finding: str) -> Outcome:
     return former.inherit(task.identity.outcome(UNREADABLE, findings=(finding,)), task.before)
 
 
+def left(task: Task) -> Outcome:
+    """An input that an interrupted run did not come to: what is known of it from before."""
+    before, now = task.before, task.identity.outcome(PENDING)
+    if before is None:
+        return now
+    if before.basis == identity.basis_of(task.program, task.identity.digest):
+        return replace(before, state=PENDING, notes=())
+    told = (f"“{before.output}”是用以前的数据生成的。",) if before.output else ()
+    return replace(
+        *(now,),
+        **{name: getattr(before, name) for name in ("output", "pdf", "data", "pages", "former")},
+        findings=told,
+    )
+
+
 PRODUCTION: Final[Trade[Task, Outcome]] = Trade(work, _lost)
 """Making the documents."""
 
@@ -125,7 +150,8 @@ def _make(job: _Job) -> None:
         return
     name = document.name()
     _put(job, name, result.data)
-    job.outcome = replace(job.outcome, output=name, digest=former.digest(result.data))
+    digest = former.digest(result.data)
+    job.outcome = replace(job.outcome, output=name, digest=digest, verified=task.verify)
     job.result = replace(result, output=Path(name))
 
 
@@ -199,12 +225,16 @@ def _write_report(job: _Job) -> None:
 
 def _described(outcome: Outcome, document: Document) -> Outcome:
     errors, warnings = document.count(Severity.ERROR), document.count(Severity.WARNING)
+    counts = {severity.value: document.count(severity) for severity in Severity}
+    findings = _first(document.problems)
     outcome = replace(
         outcome,
         state=FAULTY if errors or not document.contents else WARNED if warnings else DONE,
-        counts={severity.value: document.count(severity) for severity in Severity},
+        counts={**counts, EXCEPTIONS: document.exceptions},
         rules=dict(Counter(p.rule for p in document.problems if p.waived is None)),
-        findings=_first(document.problems),
+        findings=findings,
+        unlisted=errors + warnings - len(findings),
+        exceptions=tuple(_exceptions(document.problems))[:FINDINGS_KEPT],
     )
     if document.disclosure is None or document.pack is None:
         return outcome
@@ -223,13 +253,29 @@ def _name_of(pack: Pack) -> str:
 
 
 def _first(problems: Sequence[Problem]) -> tuple[str, ...]:
-    """The errors, then the warnings, each in the order of the input."""
+    """The errors, then the warnings, each in the order of the input.
+
+    Of each rule the first, and others while there is room: by no rule a fault goes untold.
+    """
     shown = [
         problem
         for severity in (Severity.ERROR, Severity.WARNING)
         for problem in problems
         if problem.severity is severity and problem.waived is None
     ]
-    return tuple(
-        f"{p.severity.label} {p.rule} {p.place or ''}：{p.message}" for p in shown[:FINDINGS_KEPT]
-    )
+    firsts = {problem.rule: at for at, problem in reversed(list(enumerate(shown)))}
+    kept = sorted(firsts.values())
+    others = [at for at in range(len(shown)) if at not in set(kept)]
+    kept = sorted(kept + others[: max(FINDINGS_KEPT - len(kept), 0)])
+    return tuple(f"{p.severity.label} {_line(p)}" for p in (shown[at] for at in kept))
+
+
+def _exceptions(problems: Sequence[Problem]) -> Iterator[str]:
+    """What stays as it is, each with the reason."""
+    for problem in problems:
+        if problem.waived is not None:
+            yield f"例外 {_line(problem)}——照样公开：{facts.reason(problem.waived)}"
+
+
+def _line(problem: Problem) -> str:
+    return f"{problem.rule} {problem.place or ''}：{problem.message}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -24,23 +24,45 @@ def held(folder: str) -> Iterator[None]:
     Raises :class:`UserError` when one does. An object store, and a disk that knows no locks, is
     worked in without.
     """
-    handle = None
-    try:
-        if not store.is_remote(folder):
-            handle = locking.opened(Path(folder) / NAME)
-    except OSError:  # a full or read-only disk: the documents will tell
-        pass
+    file = Path(folder) / NAME
+    handle = None if store.is_remote(folder) else _taken(file)
     if handle is None:
         yield
         return
     try:
-        latest = time.monotonic() + PATIENCE
-        while locking.take(handle) is False:
-            if time.monotonic() > latest:
-                raise UserError(
-                    f"另一个 batch 正在往“{folder}”里生成文档。", "请等它做完，再运行一次。"
-                )
-            time.sleep(0.05)
         yield
+        with suppress(OSError):  # Windows keeps a file that is open
+            file.unlink()
     finally:
         os.close(handle)
+
+
+def _taken(file: Path) -> int | None:
+    """A handle that holds the lock; None on a disk that knows none, or is full or read-only.
+
+    Raises :class:`UserError` when another batch holds it.
+    """
+    latest = time.monotonic() + PATIENCE
+    while True:
+        try:
+            handle = locking.opened(file)
+        except OSError:  # the documents will tell
+            return None
+        taken, is_late = locking.take(handle), time.monotonic() > latest
+        if taken and (is_late or _is_there(file, handle)):
+            return handle
+        os.close(handle)
+        if taken is None:
+            return None
+        if is_late:
+            raise UserError(
+                f"另一个 batch 正在往“{file.parent}”里生成文档。", "请等它做完，再运行一次。"
+            )
+        time.sleep(0.05)
+
+
+def _is_there(file: Path, handle: int) -> bool:
+    """Whether the file is still the one that was opened: who had it before removes it."""
+    with suppress(OSError):
+        return os.path.samestat(file.lstat(), os.fstat(handle))
+    return False

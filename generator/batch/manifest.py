@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
+from generator import files
 from generator.batch import store
 from generator.batch.outcome import Outcome
 from generator.folder import MANIFEST
@@ -33,6 +34,11 @@ class Manifest:
         """What came of an input the last time."""
         return self._outcomes.get(file)
 
+    def has_made(self, file: str) -> bool:
+        """Whether a document was made of an input the last time."""
+        before = self.get(file)
+        return before is not None and bool(before.output)
+
     def put(self, outcome: Outcome) -> None:
         """Keep an outcome; the next ``rewrite`` lets it outlive the process."""
         self._outcomes[outcome.file] = outcome
@@ -49,15 +55,18 @@ class Manifest:
             with Path(self._address).open("a", encoding="utf-8") as stream:
                 stream.write(_line(outcome))
         except OSError as error:
-            raise UserError(f"“{MANIFEST}”写不进去。", "请检查输出文件夹的权限和空间。") from error
+            raise UserError(
+                f"“{MANIFEST}”写不进去{files.reason(error)}。",
+                "做完的文档都在；请腾出空间，或检查输出文件夹的权限，再运行一次，会接着做。",
+            ) from error
 
     def all(self) -> list[Outcome]:
         """What came of every input, also of those that this run was not given."""
         return list(self._outcomes.values())
 
-    def forget(self, files: Iterable[str]) -> None:
+    def forget(self, inputs: Iterable[str]) -> None:
         """Forget these inputs."""
-        for file in files:
+        for file in inputs:
             self._outcomes.pop(file, None)
 
     def rewrite(self) -> None:

@@ -15,8 +15,12 @@ from pydantic import TypeAdapter
 DONE, WARNED, FAULTY, UNREADABLE = "完成", "有警告", "有错误", "读不了"
 UNWRITTEN: Final = "没写出"
 MISSING: Final = "缺报"
-STATES: Final = (MISSING, UNREADABLE, UNWRITTEN, FAULTY, WARNED, DONE)
+PENDING: Final = "未处理"
+NOT_GIVEN: Final = "未给出"
+STATES: Final = (MISSING, UNREADABLE, UNWRITTEN, FAULTY, PENDING, NOT_GIVEN, WARNED, DONE)
 """The states of a department, the worst first."""
+EXCEPTIONS: Final = "exception"
+"""Among the counts: what stays with a reason."""
 _MADE: Final = {"output": ".docx", "pdf": ".pdf", "data": ".json"}
 _SURROGATE: Final = re.compile(r"\\ud[89a-f][0-9a-f]{2}")
 _FIGURE: Final = re.compile(r"-?[0-9]{1,20}(?:\.[0-9]{1,6})?")
@@ -25,9 +29,11 @@ _FIGURE: Final = re.compile(r"-?[0-9]{1,20}(?:\.[0-9]{1,6})?")
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """``basis``: a digest of all that the result depends on. ``figures``: 万元 as text, by
-    ``measure|row``. ``pack``: what the form can be loaded by. ``findings``: the first few, one line
-    each. ``notes``: what the user should know beside them. ``output``, ``pdf``, ``data``: the names
-    of the files made.
+    ``measure|row``. ``pack``: what the form can be loaded by. ``findings``: of each rule one at
+    least, one line each; ``unlisted``: how many there are beside them. ``exceptions``: the first of
+    those that stay with a reason, all of which are in ``counts``. ``notes``: what the user should
+    know beside them. ``output``, ``pdf``, ``data``: the names of the files made; ``verified``:
+    whether the document was read back.
 
     ``pages``: of the PDF, 0 where they are not known. ``former``: files that an earlier run made of
     this input, and that are not those of its present data.
@@ -43,6 +49,7 @@ class Outcome:
     pack: str = ""
     output: str = ""
     digest: str = ""
+    verified: bool = False
     pdf: str = ""
     pdf_digest: str = ""
     pages: int = 0
@@ -52,6 +59,8 @@ class Outcome:
     counts: Mapping[str, int] = field(default_factory=dict)
     rules: Mapping[str, int] = field(default_factory=dict)
     findings: tuple[str, ...] = ()
+    unlisted: int = 0
+    exceptions: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     figures: Mapping[str, str] = field(default_factory=dict)
     projects: int = 0

@@ -10,7 +10,17 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from generator import __version__
-from generator.batch.outcome import DONE, FAULTY, MISSING, STATES, UNREADABLE, UNWRITTEN, WARNED
+from generator.batch.outcome import (
+    DONE,
+    FAULTY,
+    MISSING,
+    NOT_GIVEN,
+    PENDING,
+    STATES,
+    UNREADABLE,
+    UNWRITTEN,
+    WARNED,
+)
 from generator.batch.summary import Summary
 from generator.folder import FORMER
 
@@ -22,6 +32,8 @@ COLOURS: Final = {
     UNREADABLE: "unreadable",
     UNWRITTEN: "unwritten",
     MISSING: "missing",
+    PENDING: "pending",
+    NOT_GIVEN: "not-given",
 }
 MOST_BARS: Final = 12  # rules in the chart; the rest are folded up below it
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any, Final, TextIO
+from contextlib import contextmanager, suppress
+from typing import Any, Final, Protocol, TextIO
 
 from generator.batch.outcome import FAULTY, UNREADABLE, UNWRITTEN, Outcome
 
@@ -14,8 +14,29 @@ LINE_EVERY: Final = 2.0  # seconds between two plain lines
 AT_LEAST: Final = 5  # inputs until there is a rate to speak of: the first has everything loaded
 
 
+class Progress(Protocol):
+    """Who is told how far a batch is."""
+
+    def __call__(self, done: int, of: int, outcome: Outcome) -> None:
+        """After each input: how many are done, of how many, and what came of this one."""
+
+    def stopping(self, number: int) -> None:
+        """After Ctrl-C: how many inputs are under way and still waited for."""
+
+
+class _Silent:
+    def __call__(self, done: int, of: int, outcome: Outcome) -> None:
+        pass
+
+    def stopping(self, number: int) -> None:
+        pass
+
+
+SILENT: Final[Progress] = _Silent()
+
+
 @contextmanager
-def shown(stream: TextIO | None = None) -> Iterator[_Terminal | _Lines]:
+def shown(stream: TextIO | None = None) -> Iterator[Progress]:
     """Shows progress while the ``with`` lasts; errors are named as they come."""
     stream = stream or sys.stderr
     if stream.isatty():
@@ -71,17 +92,22 @@ class _Lines:
 
     def __call__(self, done: int, of: int, outcome: Outcome) -> None:
         if outcome.state in (FAULTY, UNREADABLE, UNWRITTEN):
-            print(_named(outcome), file=self._stream)
+            self._say(_named(outcome))
         now = time.monotonic()
         if now - self._last >= LINE_EVERY or done == of:
             self._last = now
             rate = self._pace.rate(done)
             pace = f"，每秒 {rate:.1f} 份" if rate else ""
             left = f"，约剩 {(of - done) / rate:.0f} 秒" if rate and done < of else ""
-            print(f"{done}/{of}{pace}{left}", file=self._stream, flush=True)
+            self._say(f"{done}/{of}{pace}{left}")
 
     def stopping(self, number: int) -> None:
-        print(_stopping(number), file=self._stream, flush=True)
+        self._say(_stopping(number))
+
+    def _say(self, line: str) -> None:
+        """That nobody reads it any more (``2>&1 | head``) does not stop the work."""
+        with suppress(OSError):
+            print(line, file=self._stream, flush=True)
 
 
 def _stopping(number: int) -> str:

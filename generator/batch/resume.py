@@ -19,12 +19,12 @@ _PACKAGE: Final = Path(__file__).parent.parent
 _NO_PART: Final = ("__pycache__", "templates")  # the packs have a digest of their own
 
 
-def program(options: Options, *, verify: bool) -> str:
+def program(options: Options) -> str:
     """A digest of what every document of a run depends on, beside its input."""
     settings = options.settings
     said = repr(
         (
-            *(packs.digest(options.pack_id), options.pack_id, verify),
+            *(packs.digest(options.pack_id), options.pack_id),
             sorted((id_, str(change)) for id_, change in settings.changes.items()),
             sorted((name, sorted(codes.items())) for name, codes in settings.code_lists.items()),
         )
@@ -53,6 +53,8 @@ def stands(task: Task, before: Outcome) -> bool:
         return False
     if not before.output:
         return True
+    if task.verify and not before.verified:
+        return False
     wanted = [(before.output, before.digest)]
     wanted += [(before.pdf, before.pdf_digest)] if task.pdf else []
     wanted += [(before.data, before.data_digest)] if task.data else []

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Final
 
-from generator.batch import former, job, lock, resume, store
-from generator.batch.crew import Crew, Hire, Progress, Stopping, Work
+from generator import pack as packs
+from generator.batch import absent, former, job, lock, resume, roster, store, whose
+from generator.batch.absent import Absent
+from generator.batch.crew import Crew, Hire, Work
 from generator.batch.identity import IDENTIFICATION, Identity
 from generator.batch.job import Task
 from generator.batch.manifest import Manifest
-from generator.batch.outcome import FAULTY, MISSING, Outcome
+from generator.batch.outcome import FAULTY, Outcome
+from generator.batch.progress import SILENT, Progress
 from generator.batch.roster import Expected
 from generator.document import Options
 from generator.folder import FORMER, MANIFEST, SUMMARY
@@ -30,7 +33,7 @@ ONE_ERROR: Final = {Severity.ERROR.value: 1}
 class Plan:
     """What a run is asked for. ``again``: make every document anew. ``data``, ``pdf``: the JSON
     report and the PDF beside each document. ``others``: files that may lie among the inputs and
-    are none.
+    are none. ``year``: the only one that is right; 0 for any.
     """
 
     inputs: tuple[str, ...]
@@ -42,6 +45,7 @@ class Plan:
     pdf: bool = False
     roster: tuple[Expected, ...] = ()
     others: tuple[str, ...] = ()
+    year: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,11 @@ class Batch:
     """``kept``: how many were as they should be already. ``parts``: files that are units of
     another input. ``unexpected``: inputs that the roster does not name. ``withdrawn``: files made
     of inputs that are there no more. ``set_aside``: all that lies among the former documents.
-    ``stuck``: what could not be moved there.
+    ``stuck``: what could not be moved there. ``others``: documents of inputs that this run was not
+    given. ``rows``: how many rows of the roster are in each state. ``years``: whose the inputs of
+    each year are, the fewest first, where there are several and nobody has said which it should be.
+    ``ignored``: files among the inputs that are no workbooks. ``renamed``: whose name is not the
+    roster's.
     """
 
     outcomes: tuple[Outcome, ...]
@@ -60,6 +68,11 @@ class Batch:
     set_aside: tuple[str, ...] = ()
     stuck: tuple[str, ...] = ()
     interrupted: bool = False
+    others: tuple[str, ...] = ()
+    rows: Mapping[str, int] = field(default_factory=dict)
+    years: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    ignored: tuple[str, ...] = ()
+    renamed: tuple[str, ...] = ()
 
     def count(self, state: str) -> int:
         return sum(outcome.state == state for outcome in self.outcomes)
@@ -69,29 +82,47 @@ def run(
     plan: Plan,
     hire: Hire,
     workers: int,
-    tell: Progress = lambda *_: None,
-    stopping: Stopping = lambda _: None,
+    progress: Progress = SILENT,
+    conclude: Callable[[Batch], None] = lambda _: None,
 ) -> Batch:
     """Make the documents of a batch. Raises :class:`UserError` when there is nothing to do.
 
     ``hire``: gives an executor, a new one each time it is called; ``workers``: how many it has.
+    ``conclude``: what is done with the batch before another may begin in the folder. Ctrl-C ends
+    the batch in order; the second, or one before anything is made, is a KeyboardInterrupt.
     """
     files = store.find(plan.inputs, plan.others)
     if not files:
         raise UserError("没有找到可以处理的文件。", "请给出 .xlsx 或 .yaml 文件，或它们的文件夹。")
+    _refuse_unknown_pack(plan.options.pack_id, files)
     store.prepare(plan.folder)
     with lock.held(plan.folder):
         _spare(plan.folder)
         store.sweep(plan.folder)
-        manifest = Manifest(plan.folder)
-        crew = Crew(hire, workers)
+        with Crew(hire, workers) as crew:
+            done = _run(plan, files, crew, progress)
+        conclude(done)
+    return done
+
+
+def _refuse_unknown_pack(pack_id: str | None, files: Sequence[str]) -> None:
+    """A pack that no input could be made with would let every document of the folder go.
+
+    It may lie beside inputs. Raises :class:`UserError`.
+    """
+    if pack_id is None:
+        return
+    folders = dict.fromkeys(Path(file).parent for file in files if not store.is_remote(file))
+    fault: UserError | None = None
+    for beside in (None, *folders):
         try:
-            return _run(plan, files, manifest, crew, tell, stopping)
-        except KeyboardInterrupt:  # the second one, or before anything was made
-            crew.end()
-            raise
-        finally:
-            crew.dismiss()
+            packs.load(pack_id, beside)
+        except UserError as error:
+            fault = fault or error
+        else:
+            return
+    assert fault is not None
+    raise fault
 
 
 def _spare(folder: str) -> None:
@@ -106,59 +137,59 @@ def _spare(folder: str) -> None:
             )
 
 
-def _run(
-    plan: Plan,
-    files: list[str],
-    manifest: Manifest,
-    crew: Crew,
-    tell: Progress,
-    stopping: Stopping,
-) -> Batch:
-    identities, unknown = _identified(files, crew)
-    outcomes = [_recognised(outcome, plan.roster) for outcome in unknown]
-    parts = _parts(identities)
-    identities = [i for i in identities if i.file not in parts]
-    claimed = _claimed_twice(identities)
-    outcomes = [former.inherit(o, manifest.get(o.file)) for o in (*outcomes, *claimed)]
-    twice = {outcome.file for outcome in claimed}
+def _run(plan: Plan, files: list[str], crew: Crew, progress: Progress) -> Batch:
+    manifest = Manifest(plan.folder)
+    identities, unread = _identified(files, crew)
+    index = roster.Index(plan.roster)
+    inputs = whose.sort(identities, unread, index, plan.year, manifest.has_made)
+    outcomes = [former.inherit(one, manifest.get(one.file)) for one in inputs.settled]
     tasks: list[Task] = []
-    program = resume.program(plan.options, verify=plan.verify)
+    program = resume.program(plan.options)
     asked = (plan.folder, plan.options, program, plan.verify, plan.data, plan.pdf)
-    for identity in (i for i in identities if i.file not in twice):
+    for identity in inputs.fit:
         task = Task(identity, *asked, manifest.get(identity.file))
         if task.before is not None and not plan.again and resume.stands(task, task.before):
             outcomes.append(replace(task.before, notes=()))  # told in the run that they are of
         else:
             tasks.append(task)
-    kept = len(identities) - len(twice) - len(tasks)
+    kept = len(inputs.fit) - len(tasks)
 
     def keep(done: int, total: int, outcome: Outcome) -> None:
         manifest.add(outcome)
-        tell(done, total, outcome)
+        progress(done, total, outcome)
 
-    under_way = Work(crew, job.PRODUCTION, keep, stopping)
+    under_way = Work(crew, job.PRODUCTION, keep, progress.stopping)
     under_way.do(tasks, TO_PRINT if plan.pdf else 1)
     outcomes = list(_told_apart([*outcomes, *under_way.made]))
     for outcome in outcomes:
         manifest.put(outcome)
-    withdrawn, stuck = _tidy(plan.folder, manifest, set(files) - parts, parts)
+    made = {outcome.file for outcome in outcomes}
+    outcomes += [job.left(task) for task in tasks if task.identity.file not in made]
+    there = store.names_in(plan.folder)
+    merged = inputs.parts | inputs.copies
+    away = absent.find(manifest.all(), set(files) - merged, merged, there)
+    withdrawn, stuck = _tidy(plan.folder, manifest, away, {one.code for one in outcomes})
     set_aside = tuple(store.names_in(store.join(plan.folder, FORMER)))
-    missing, unexpected = _against(plan.roster, identities, outcomes)
+    ignored = store.strays(plan.inputs, plan.others)
+    missing = list(away.rows(whose.missing(index, inputs, ignored)))
+    outcomes = list(map(inputs.remarked, outcomes))
     ordered = sorted((*outcomes, *missing), key=lambda o: (o.code, o.name, o.file))
+    year_is_said = plan.year or any(row.year for row in index.rows)
     return Batch(
-        *(tuple(ordered), kept, tuple(sorted(parts)), unexpected),
-        *(withdrawn, set_aside, stuck, under_way.interrupted),
+        tuple(ordered),
+        kept,
+        parts=tuple(sorted(inputs.parts)),
+        unexpected=inputs.unexpected if index.rows else (),
+        withdrawn=withdrawn,
+        set_aside=set_aside,
+        stuck=stuck,
+        interrupted=under_way.interrupted,
+        others=tuple(sorted(one.output for one in away.others if one.output)),
+        rows=whose.states(inputs, outcomes, missing) if index.rows else {},
+        years={} if year_is_said else whose.by_year(outcomes),
+        ignored=ignored,
+        renamed=inputs.renamed,
     )
-
-
-def _parts(identities: Sequence[Identity]) -> set[str]:
-    """The files of units that a department publishes with its own.
-
-    What a file says of another is not enough: a department's input stays its own, whoever names it
-    as a unit, and an input that names itself is made and told of.
-    """
-    units = {one.file for one in identities if one.kind == "单位"}
-    return units & {unit for one in identities if one.kind == "部门" for unit in one.units}
 
 
 def _told_apart(outcomes: Sequence[Outcome]) -> Iterator[Outcome]:
@@ -172,30 +203,28 @@ def _told_apart(outcomes: Sequence[Outcome]) -> Iterator[Outcome]:
                 ("output", "digest", "pdf", "pdf_digest", "data", "data_digest"), ""
             )
             outcome = replace(outcome, state=FAULTY, basis="", findings=(finding,), former=left)
-            outcome = replace(outcome, counts=ONE_ERROR)
+            outcome = replace(outcome, counts=ONE_ERROR, unlisted=0)
             outcome = replace(outcome, **made)  # type: ignore[arg-type]
         yield outcome
 
 
 def _tidy(
-    folder: str, manifest: Manifest, files: set[str], parts: set[str]
+    folder: str, manifest: Manifest, away: Absent, codes: set[str]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Move away the documents that are not those of the present data, and forget their inputs.
 
-    Files withdrawn, and sentences on what could not be moved. ``files``: the inputs of this
-    run; others that are not there any more, or are parts of an input now, have left.
+    Files withdrawn, and sentences on what could not be moved. ``codes``: of the inputs of this run.
     """
-    known = {outcome.file: outcome for outcome in manifest.all()}
-    others = [outcome for outcome in known.values() if outcome.file not in files]
-    leavers = [one for one in others if one.file in parts or store.is_gone(one.file)]
-    for outcome in leavers:
-        del known[outcome.file]
-    stuck = former.sweep(folder, known.values(), leavers)
-    current = {name for outcome in known.values() for name in outcome.files}
+    left = {outcome.file for outcome in away.leavers}
+    known = [outcome for outcome in manifest.all() if outcome.file not in left]
+    stuck = former.sweep(folder, known, away.leavers)
+    current = {name for outcome in known for name in outcome.files}
     if not stuck:
-        manifest.forget(outcome.file for outcome in leavers)
+        manifest.forget(left)
+        for outcome in absent.remembered(away.leavers, codes):
+            manifest.put(outcome)
     manifest.rewrite()
-    withdrawn = {name for outcome in leavers for name in outcome.files} - current
+    withdrawn = {name for outcome in away.leavers for name in outcome.files} - current
     return tuple(sorted(withdrawn)), tuple(stuck)
 
 
@@ -210,52 +239,3 @@ def _identified(files: Sequence[str], crew: Crew) -> tuple[list[Identity], list[
     return sorted(identities, key=lambda identity: order[identity.file]), [
         found for found in look.made if isinstance(found, Outcome)
     ]
-
-
-def _recognised(outcome: Outcome, roster: Iterable[Expected]) -> Outcome:
-    """An input that cannot be read, with whose it is where the name of its file says so."""
-    name = store.name_of(outcome.file)
-    for one in roster:
-        code = one.code and re.search(rf"(?<![0-9]){re.escape(one.code)}(?![0-9])", name)
-        if code or (one.name and one.name in name):
-            return replace(outcome, code=one.code, name=one.name)
-    return outcome
-
-
-def _claimed_twice(identities: Sequence[Identity]) -> list[Outcome]:
-    """Two inputs for one department and year: neither is made, since one would be lost."""
-    claims: dict[tuple[str, int], list[Identity]] = {}
-    for identity in identities:
-        if identity.code and identity.year:
-            claims.setdefault(identity.key, []).append(identity)
-    outcomes = []
-    for same in claims.values():
-        for identity in same if len(same) > 1 else ():
-            others = "、".join(f"“{i.file}”" for i in same if i is not identity)
-            finding = (
-                f"与{others}是同一部门同一年度（编码 {identity.code}，{identity.year} 年），"
-                "都没有生成；请只留一份。"
-            )
-            outcomes.append(identity.outcome(FAULTY, findings=(finding,), counts=ONE_ERROR))
-    return outcomes
-
-
-def _against(
-    roster: Sequence[Expected], identities: Sequence[Identity], outcomes: Sequence[Outcome]
-) -> tuple[list[Outcome], tuple[str, ...]]:
-    """Who is expected and has not sent anything; and the inputs that nobody expects."""
-    if not roster:
-        return [], ()
-    codes = {one.code for one in identities} | {one.code for one in outcomes}
-    names = {one.name for one in identities} | {one.name for one in outcomes}
-    missing = [
-        Outcome("", MISSING, "", one.code, one.name)
-        for one in roster
-        if (one.code not in codes if one.code else one.name not in names)
-    ]
-    known_codes = {one.code for one in roster if one.code}
-    known_names = {one.name for one in roster}
-    unexpected = tuple(
-        i.file for i in identities if i.code not in known_codes and i.name not in known_names
-    )
-    return missing, unexpected

@@ -16,6 +16,7 @@ from generator.document import Failure
 from generator.files import make_folder, write_whole
 from generator.folder import MANIFEST, NoInputs, is_entered, is_input, not_found
 from generator.folder import find as find_here
+from generator.folder import strays as strays_here
 from generator.problem import UserError
 from generator.sources import MAX_BYTES, read_bytes
 
@@ -193,6 +194,12 @@ def find(addresses: Iterable[str], others: Iterable[str] = ()) -> list[str]:
             raise one.error
     remote = (file for one in addresses if is_remote(one) for file in _remote_files(one))
     return [*(str(one) for one in found if isinstance(one, Path)), *dict.fromkeys(remote)]
+
+
+def strays(addresses: Iterable[str], others: Iterable[str] = ()) -> tuple[str, ...]:
+    """The files in these folders that are no inputs and that somebody may have sent for one."""
+    here = [Path(address) for address in addresses if not is_remote(address)]
+    return tuple(map(str, strays_here(here, map(Path, others))))
 
 
 def _remote_files(address: str) -> list[str]:

@@ -9,6 +9,7 @@ import signal
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, ProcessPoolExecutor
+from copy import copy
 from functools import partial
 from multiprocessing.connection import Connection, wait
 from typing import Any, Final
@@ -17,6 +18,11 @@ from generator import files
 from generator.problem import UserError
 
 RETRIES: Final = 3  # a task whose worker died is given to another so often
+WORDS: Final = tuple(
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+)
+"""What a terminal that is closed, or a service that is stopped, says to all that runs in it."""
+_END: Final[int | None] = getattr(signal, "SIGUSR1", None)  # Windows ends processes without
 GARBAGE_AFTER: Final = 50_000  # objects; a document makes a tenth of that and frees them itself
 
 
@@ -28,12 +34,24 @@ def count() -> int:
         return os.cpu_count() or 1
 
 
+class _Worker(multiprocessing.Process):
+    """A process that is ended by another word than SIGTERM, which may be for all of a session."""
+
+    def terminate(self) -> None:
+        if _END is None:
+            super().terminate()
+        elif self.pid is not None and self.is_alive():
+            os.kill(self.pid, _END)
+
+
 class Processes(ProcessPoolExecutor):
     """Processes of this machine. None outlives the process that gives it work."""
 
     def __init__(self, number: int) -> None:
         word, self._say = multiprocessing.Pipe(duplex=False)
-        super().__init__(number, initializer=_begin, initargs=(word,))
+        context = copy(multiprocessing.get_context())
+        context.Process = _Worker  # type: ignore[misc]
+        super().__init__(number, context, initializer=_begin, initargs=(word,))
 
     def end(self) -> None:
         """End them now, whatever they are at; nothing stays half written."""
@@ -46,11 +64,11 @@ def local(jobs: int) -> Callable[[], Executor]:
 
 
 def _begin(word: Connection) -> None:
-    """A worker leaves Ctrl-C to the process that gives it work, and ends with it."""
-    for name in ("SIGINT", "SIGHUP"):  # a terminal sends them to all that runs in it
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, _end)
+    """A worker leaves Ctrl-C and its like to the process that gives it work, and ends with it."""
+    for word_of_all in WORDS:
+        signal.signal(word_of_all, signal.SIG_IGN)
+    if _END is not None:
+        signal.signal(_END, _end)
     gc.set_threshold(GARBAGE_AFTER)
     threading.Thread(target=_watch, args=(word,), daemon=True).start()
 

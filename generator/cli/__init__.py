@@ -38,7 +38,9 @@ def run(arguments: list[str]) -> int:
         return 0
     from generator.cli.app import BUILD, OK, app, program  # loads typer
     from generator.cli.misuse import looks_like_a_command, no_such_command, told
+    from generator.files import written
 
+    written.clear()
     arguments = arguments or ["--help"]
     if arguments[0] not in COMMANDS:
         if looks_like_a_command(arguments[0]):
@@ -61,8 +63,10 @@ def run(arguments: list[str]) -> int:
 
 def _interrupted() -> int:
     from generator.cli.app import CANNOT_GO_ON
+    from generator.files import written
 
-    print("已中断，没有写出文件。", file=sys.stderr)
+    names = "、".join(f"“{file}”" for file in dict.fromkeys(written))
+    print(f"已中断，已写出：{names}。" if names else "已中断，没有写出文件。", file=sys.stderr)
     return CANNOT_GO_ON
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 MOST_NOTES = 10
 MOST_NAMES = 10
+FEW = 5  # of one state, of whom the reason is told with the name
 INTERRUPTED = "已中断，做完的都在；再运行一次会接着做。"
 
 HELP = """把许多部门的预算一次生成：只做有变化的，一份有错不影响别的，最后给出汇总。
@@ -35,6 +37,8 @@ HELP = """把许多部门的预算一次生成：只做有变化的，一份有�
   gen-disclosure batch 收到的/ -o 公开/                 文件夹里的每一份
 
   gen-disclosure batch 收到的/ -o 公开/ --roster 名单.xlsx   还要看谁没有报
+
+  gen-disclosure batch 收到的/ -o 公开/ --year 2025     填了别的年度的不生成
 
   gen-disclosure batch '收/*.xlsx' -o 公开/ --jobs 4      四个进程
 
@@ -57,6 +61,16 @@ def batch(
         Path | None,
         typer.Option(metavar="名单", help="应报的部门（.xlsx、.csv、.yaml）", show_default=False),
     ] = None,
+    year: Annotated[
+        int | None,
+        typer.Option(
+            metavar="年度",
+            help="应报的年度，如 2025；别的年度不生成",
+            min=2000,
+            max=2099,
+            show_default=False,
+        ),
+    ] = None,
     jobs: Annotated[
         int, typer.Option(metavar="个数", help="进程数，0 为有几个核用几个", min=0)
     ] = 0,
@@ -76,7 +90,7 @@ def batch(
     """Make the documents of many inputs."""
     from generator.batch import Plan, progress, run, store, workers
     from generator.batch import roster as rosters
-    from generator.batch.summary import summarise
+    from generator.batch.roll import headline
     from generator.cli.stopping import orderly
     from generator.folder import SUMMARY
     from generator.report.text import wrapped
@@ -94,29 +108,22 @@ def batch(
             pdf=printing,
             roster=expected,
             others=others,
+            year=year or 0,
         )
         if scheduler is not None:
             hire, number = workers.cluster(scheduler)
         else:
             number = jobs or workers.count()
             hire = workers.local(number)
-        with orderly():
-            with progress.shown() as tell:
-                done = run(plan, hire, number, tell, tell.stopping)
-            from generator.batch import book, page  # so late: workers, as copies, do without
-
-            summary = summarise(done)
-            shown = page.html(summary).encode("utf-8", "replace")
-            store.write(store.join(output, f"{SUMMARY}.html"), shown)
-            store.write(store.join(output, f"{SUMMARY}.xlsx"), book.workbook(summary))
+        with orderly(), progress.shown() as tell:
+            done = run(plan, hire, number, tell, partial(_write_summary, output))
     except UserError as error:
         refuse(error)
     except KeyboardInterrupt as error:
         show(INTERRUPTED)
         raise typer.Exit(CANNOT_GO_ON) from error
-    states = "，".join(f"{state} {n}" for state, n in summary.states.items() if n)
-    show(f"{len(done.outcomes)} 个部门和单位：{states}。")
-    for sentence in _told(done, pdf):
+    show(headline(done))
+    for sentence in _told(done, pdf, verify):
         show("\n".join(wrapped(sentence, "", "  ")))
     show(f"每个部门的问题和汇总数，打开 {store.join(output, SUMMARY)}.html 看；")
     show(f"同样的内容在 {SUMMARY}.xlsx 里。")
@@ -126,15 +133,31 @@ def batch(
     raise typer.Exit(OK if _is_whole(done, pdf) else DATA_ERRORS)
 
 
-def _told(done: Batch, pdf: bool) -> Iterator[str]:
+def _write_summary(folder: str, done: Batch) -> None:
+    """The summary of a batch, among its documents."""
+    # Imported here: the workers are copies of this process, and do without.
+    from generator.batch import book, page, store
+    from generator.batch.summary import summarise
+    from generator.folder import SUMMARY
+
+    summary = summarise(done)
+    shown = page.html(summary).encode("utf-8", "replace")
+    store.write(store.join(folder, f"{SUMMARY}.html"), shown)
+    store.write(store.join(folder, f"{SUMMARY}.xlsx"), book.workbook(summary))
+
+
+def _told(done: Batch, pdf: bool, verify: bool) -> Iterator[str]:
     """What there is to say beside the states; each thing once."""
+    from generator.batch.notices import notices
+    from generator.batch.roll import sentences, worked
     from generator.folder import FORMER
 
+    yield from sentences(done)
     yield from _named(done)
-    if done.kept:
-        others = len(done.outcomes) - done.kept
-        rest = f"；其余 {others} 个是这次处理的，或没有报" if others else ""
-        yield f"其中 {done.kept} 个没有变化，没有重做{rest}。"
+    if sentence := worked(done):
+        yield sentence
+    if verify:
+        yield _verified(done)
     if pdf:
         printed = sum(bool(outcome.pdf) for outcome in done.outcomes)
         lacking = sum(bool(outcome.output and not outcome.pdf) for outcome in done.outcomes)
@@ -146,18 +169,36 @@ def _told(done: Batch, pdf: bool) -> Iterator[str]:
         yield f"像这样的还有 {len(notes) - MOST_NOTES} 条。"
     if done.set_aside:
         yield f"“{FORMER}”文件夹里有 {len(done.set_aside)} 个以前的文件，不要公开。"
+    yield from notices(done)
     yield from done.stuck
 
 
+def _verified(done: Batch) -> str:
+    """How many documents were read back, and what came of that."""
+    from generator.batch.outcome import DONE, WARNED
+
+    good = sum(one.verified for one in done.outcomes if one.state in (DONE, WARNED))
+    wrong = sum(any(rule.startswith("REN") for rule in one.rules) for one in done.outcomes)
+    if wrong:
+        return (
+            f"读回核对 {good + wrong} 份，{wrong} 份与数据不一致，没有写出，请把工作簿交给维护者。"
+        )
+    return f"读回核对 {good} 份，都一致。"
+
+
 def _named(done: Batch) -> Iterator[str]:
-    """Who is not done, by state."""
+    """Who is not done, by state; a few of them with the reason."""
     from generator.batch.outcome import DONE, STATES, WARNED
 
     for state in STATES:
-        names = [one.label for one in done.outcomes if one.state == state]
-        if names and state not in (DONE, WARNED):
-            more = f" 等 {len(names)} 个" if len(names) > MOST_NAMES else ""
-            yield f"{state}：{'、'.join(names[:MOST_NAMES])}{more}。"
+        here = [one for one in done.outcomes if one.state == state]
+        if not here or state in (DONE, WARNED):
+            continue
+        if len(here) <= FEW and any(one.findings for one in here):
+            yield from ("：".join((state, one.label, *one.findings[:1])) for one in here)
+        else:
+            more = f" 等 {len(here)} 个" if len(here) > MOST_NAMES else ""
+            yield f"{state}：{'、'.join(one.label for one in here[:MOST_NAMES])}{more}。"
 
 
 def _is_whole(done: Batch, pdf: bool) -> bool:

@@ -131,12 +131,8 @@ def _with_pdf(result: Result, draft: bool) -> tuple[Result, Published]:
     from generator.render.context import Draft
 
     mark = Draft(result.document.count(Severity.ERROR)) if draft else None
-    try:
-        with Office() as converter:
-            return add_pdf(result, converter, mark)
-    except KeyboardInterrupt as error:
-        print(f"已中断，没有 PDF；已生成：{result.output}", file=sys.stderr)
-        raise typer.Exit(CANNOT_GO_ON) from error
+    with Office() as converter:
+        return add_pdf(result, converter, mark)
 
 
 def _former(result: Result, output: str | None) -> list[str]:

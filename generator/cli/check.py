@@ -105,12 +105,14 @@ def check(
     """Check inputs without making a document."""
     from generator import checking
     from generator.files import as_output
+    from generator.folder import passed_over, strays
     from generator.report import text
 
     try:
         options = options_of(pack, settings, last_year, select or (), ignore or ())
         others = [file for file in (settings, last_year) if file is not None]
         place = None if output is None else as_output(output)
+        given = inputs
         if fix:
             inputs, place = _corrected(inputs, place, options, format_, others), None
         outcomes = checking.check(inputs, options, others)
@@ -121,8 +123,19 @@ def check(
     except UserError as error:
         refuse(error)
     if written or format_ is ReportFormat.xlsx:
-        show("\n".join([text.short(outcomes), *(f"已写好：{file}" for file in written)]))
+        told = [text.short(outcomes), *(f"已写好：{file}" for file in written)]
+        if place is None and len(written) > 1:
+            told.append(_beside(written))
+        show("\n".join(told))
+    if (written or format_ is ReportFormat.text) and (passed := strays(given, others)):
+        show(passed_over(passed))
     raise typer.Exit(_code(outcomes, strict))
+
+
+def _beside(written: Sequence[Path]) -> str:
+    """Where the reports lie that were written among the inputs, and how to have them elsewhere."""
+    folders = "、".join(dict.fromkeys(f"“{file.parent}”" for file in written))
+    return f"这 {len(written)} 个文件在{folders}，与原件放在一起；加 -o 核对结果/ 就放到别处。"
 
 
 def _corrected(

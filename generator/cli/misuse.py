@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import Enum
+from importlib import import_module
 from typing import Any
 
-from generator.cli.app import BUILD
+from generator.cli.app import BUILD, program
 
 
 def looks_like_a_command(word: str) -> bool:
@@ -45,6 +46,8 @@ def _in_chinese(error: Exception, command: Any, name: str) -> str:
     is_group = hasattr(command, "commands")
     match type(error).__name__:
         case "NoSuchOption":
+            if others := "、".join(_commands_with(option)):
+                return f"{name} 没有 {option}；{others} 有。"
             near = difflib.get_close_matches(option, parameters, n=1)
             return f"没有“{option}”这个选项。" + (f"是不是“{near[0]}”？" if near else "")
         case "BadOptionUsage" if getattr(parameters.get(option), "is_flag", False):
@@ -60,6 +63,23 @@ def _in_chinese(error: Exception, command: Any, name: str) -> str:
         case "UsageError":
             return "命令后面有多余的内容" + ("，一次只能给一个文件。" if name == BUILD else "。")
     return "命令的写法有误。"
+
+
+def _commands_with(option: str) -> Iterator[str]:
+    """The commands that have an option, of all that there are."""
+    from generator.cli import COMMANDS
+
+    for module in dict.fromkeys(module for modules in COMMANDS.values() for module in modules):
+        import_module(f"generator.cli.{module}")
+    groups = [("", program())]
+    while groups:
+        above, group = groups.pop(0)
+        for name in sorted(group.commands):
+            command = group.commands[name]
+            if hasattr(command, "commands"):
+                groups.append((f"{above}{name} ", command))
+            elif any(option in parameter.opts for parameter in command.params):
+                yield f"{above}{name}"
 
 
 def _contents(parameter: object) -> str:

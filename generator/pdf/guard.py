@@ -57,9 +57,10 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         if os.name == "posix":
             os.killpg(process.pid, signal.SIGKILL)
         elif process.poll() is None:
-            subprocess.run(
-                ["taskkill", "/F", "/T", "/PID", str(process.pid)], capture_output=True, check=False
-            )
+            # By its place: Windows would look for it in the current folder first.
+            taskkill = str(Path(os.environ["SYSTEMROOT"], "System32", "taskkill.exe"))
+            end = [taskkill, "/F", "/T", "/PID", str(process.pid)]
+            subprocess.run(end, capture_output=True, check=False)
             process.kill()
 
 

@@ -47,9 +47,14 @@ _OPTIONS: Final[dict[str, tuple[str, str]]] = {
 
 
 def find() -> Path | None:
-    """LibreOffice's command on this machine, or None."""
+    """LibreOffice's command on this machine, or None.
+
+    What lies in the current folder is not meant, though Windows looks there first: it may be among
+    the files of strangers.
+    """
     for name in ("soffice", "libreoffice"):
-        if (found := shutil.which(name)) is not None:
+        found = shutil.which(name)
+        if found is not None and not Path(found).parent.samefile(Path()):
             return Path(found)
     return next((Path(place) for place in _PLACES if Path(place).is_file()), None)
 

@@ -79,16 +79,31 @@ def count_all(outcomes: Iterable[Outcome]) -> Counts:
 
 
 def totals(outcomes: Sequence[Outcome]) -> str:
-    """``共 3 个文件：1 个没有错误，1 个有错误，1 个无法继续。合计：2 处错误，没有警告。``"""
+    """``共 3 个文件：1 个没有错误，1 个有错误，1 个读不了。合计：2 处错误，没有警告。``"""
     failed = sum(isinstance(outcome, Failure) for outcome in outcomes)
     wrong = sum(bool(count(outcome).error) for outcome in outcomes) - failed
     parts = [
         f"{len(outcomes) - failed - wrong} 个没有错误",
         *([f"{wrong} 个有错误"] if wrong else []),
-        *([f"{failed} 个无法继续"] if failed else []),
+        *([f"{failed} 个读不了"] if failed else []),
     ]
     counts = count_all(outcome for outcome in outcomes if isinstance(outcome, Result))
     return f"共 {len(outcomes)} 个文件：{'，'.join(parts)}。合计：{counts.words()}。"
+
+
+MOST_NAMES = 10
+
+
+def named(outcomes: Sequence[Outcome]) -> list[str]:
+    """Which files are not without errors: ``有错误：甲.xlsx、乙.xlsx。``"""
+    failed = [outcome for outcome in outcomes if isinstance(outcome, Failure)]
+    wrong = [outcome for outcome in outcomes if outcome not in failed and count(outcome).error]
+    told = []
+    for word, which in (("有错误", wrong), ("读不了", failed)):
+        names = "、".join(outcome.file.name for outcome in which[:MOST_NAMES])
+        more = f" 等 {len(which)} 个" if len(which) > MOST_NAMES else ""
+        told += [f"{word}：{names}{more}。"] if which else []
+    return told
 
 
 def tolerance(problem: Problem, rule: Rule | None) -> str:

@@ -39,14 +39,14 @@ def checked(outcomes: Sequence[Outcome], *, strict: bool = False) -> str:
         lines += [*([""] if lines else []), *_checked(outcome, strict)]
         lines += [""] if len(outcomes) > 1 else []
     if len(outcomes) > 1:
-        lines.append(facts.totals(outcomes))
+        lines += _summed(outcomes)
     return "\n".join(lines)
 
 
 def short(outcomes: Sequence[Outcome]) -> str:
     """What came of a check whose report is in a file."""
     if len(outcomes) > 1:
-        return facts.totals(outcomes)
+        return "\n".join(_summed(outcomes))
     (outcome,) = outcomes
     if isinstance(outcome, Failure):
         return failure(outcome.error)
@@ -55,7 +55,13 @@ def short(outcomes: Sequence[Outcome]) -> str:
 
 def failure(error: UserError) -> str:
     """One sentence, and the next step."""
-    return f"无法继续：{error}"
+    return f"读不了：{error}"
+
+
+def _summed(outcomes: Sequence[Outcome]) -> list[str]:
+    """What came of several files: how many, and which are to be looked at."""
+    told = (facts.totals(outcomes), *facts.named(outcomes))
+    return [line for sentence in told for line in wrapped(sentence, "", "  ")]
 
 
 def _told(document: Document, file: str, not_checked: list[str]) -> list[str]:

@@ -13,10 +13,12 @@ from typing import Any, Final
 
 from generator.problem import Path as InputPath
 from generator.problem import Place, Problem, UserError, input_problem
+from generator.sources import OLD_SUFFIXES, SUFFIXES
 from generator.sources.raw import RawInput, Tree
 
 UNITS: Final = "所属单位"
 FILE: Final = "文件"
+NAME: Final = "单位名称"
 
 
 def attach(raw: RawInput, folder: Path, read: Callable[[Path], RawInput]) -> RawInput:
@@ -32,6 +34,9 @@ def attach(raw: RawInput, folder: Path, read: Callable[[Path], RawInput]) -> Raw
     path: InputPath
     for index, entry in enumerate(entries):
         named = file_of(entry)
+        if isinstance(entry, dict) and NAME in entry and named is None:
+            attached.tell_without_file(index, str(entry[NAME]).strip())
+            continue
         if named is None:
             attached.entries.append(index)
             units.append(entry)
@@ -87,6 +92,21 @@ class _Attached:
         self.problems += unit.problems
         self.swallowed |= unit.swallowed
         return replace(unit, tree=tree)
+
+    def tell_without_file(self, index: int, name: str) -> None:
+        """A row with a name alone; the file's name may have been written there."""
+        if Path(name).suffix.lower() in SUFFIXES | OLD_SUFFIXES:
+            self._tell(
+                (UNITS, index, NAME),
+                f"“{name}”是文件名，填在了“{NAME}”里，“{FILE}”空着",
+                f"请把它填到“{FILE}”一列，“{NAME}”填单位的全称。",
+            )
+        else:
+            self._tell(
+                (UNITS, index, FILE),
+                f"所属单位“{name}”没有填“{FILE}”",
+                "请填它的工作簿的文件名，如 单位/某某站.xlsx；没有这个单位就删去这一行。",
+            )
 
     def _tell(self, path: InputPath, message: str, hint: str) -> None:
         place = self._raw.locate(path)

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any, Final
 
 from generator.form import nearest
-from generator.problem import Path, Place, Problem, input_problem
+from generator.problem import Path, Place, Problem, UserError, input_problem
 from generator.sources.layout import (
     AIDS,
     CARRIED,
@@ -47,9 +47,20 @@ def read(name: str, data: bytes, only: frozenset[str] | None = None) -> RawInput
 
     reader = _Reader(name, Book(name, data, unread))
     tree = reader.tree()
+    if only is None and not tree and not reader.pages:
+        raise no_budget(name)
     return RawInput(
         *(name, tree, reader.locate, tuple(reader.problems), tuple(reader.pages)),
         swallowed=frozenset(reader.swallowed),
+    )
+
+
+def no_budget(name: str) -> UserError:
+    """What to say of a workbook that has none of the form's sheets, and no pasted table."""
+    return UserError(
+        f"“{name}”不是预算工作簿（应有的表一张也没有）。",
+        "请检查是不是拿错了文件。",
+        Place(file=name),
     )
 
 

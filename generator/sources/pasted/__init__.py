@@ -32,6 +32,7 @@ from generator.sources.pasted.found import Places
 from generator.sources.pasted.leaves import Leaves
 from generator.sources.pasted.pages import read_pages
 from generator.sources.raw import Page, RawInput, Tree
+from generator.sources.workbook import no_budget
 
 __all__ = ["DECLARED", "Merged", "attach", "merge"]
 
@@ -53,10 +54,15 @@ class Merged:
 
 
 def attach(raw: RawInput, pack: Pack) -> RawInput:
-    """The input with what its pasted tables say put into its tree."""
+    """The input with what its pasted tables say put into its tree.
+
+    Raises :class:`UserError` for a workbook that has neither these nor a sheet of the form.
+    """
     if not raw.pages:
         return raw
     merged = merge(raw.tree, raw.pages, pack, raw.file, _missing(raw))
+    if not merged.tree:
+        raise no_budget(raw.file)
     basics = merged.tree.get("基本信息")
     stated = basics.get("金额单位") if isinstance(basics, dict) else None
     conflict: list[Problem] = []
