@@ -504,3 +504,10 @@ def test_an_input_is_not_read_whole_to_see_that_it_can_be(
     forbidden: Callable[..., bytes] = lambda *_: pytest.fail("read")  # noqa: E731
     monkeypatch.setattr(Path, "read_bytes", forbidden)
     assert store.is_readable(str(file)) is readable
+
+
+def test_the_title_has_the_years_of_the_documents() -> None:
+    made = Outcome("甲.yaml", DONE, year=2025, output="甲.docx")
+    refused = Outcome("乙.yaml", FAULTY, year=2024)
+    assert summarise(Batch((made, refused))).when == "2025年"
+    assert summarise(Batch((refused,))).when == "2024年"

@@ -6,7 +6,7 @@ Amounts in 万元.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -183,7 +183,7 @@ def summarise(batch: Batch, made: datetime | None = None) -> Summary:
     }
     worst_first = sorted(batch.outcomes, key=lambda outcome: STATES.index(outcome.state))
     return Summary(
-        tuple(sorted({outcome.year for outcome in batch.outcomes if outcome.year})),
+        _years(batch.outcomes),
         tuple(_line(one, id(one) in counting, departments) for one in worst_first),
         {state: batch.count(state) for state in STATES},
         tuple(_failing(batch.outcomes)),
@@ -196,6 +196,12 @@ def summarise(batch: Batch, made: datetime | None = None) -> Summary:
         ),
         roll=headline(batch) if batch.rows else "",
     )
+
+
+def _years(outcomes: Sequence[Outcome]) -> tuple[int, ...]:
+    """The years of the documents; before there is one, those of the inputs."""
+    made = {outcome.year for outcome in outcomes if outcome.output}
+    return tuple(sorted((made or {outcome.year for outcome in outcomes}) - {0}))
 
 
 def _listed(states: Mapping[str, int]) -> str:
