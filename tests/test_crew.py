@@ -10,12 +10,13 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from test_batch import GOOD, write
 
-from generator.batch import Batch, Plan, identity, run
+from generator.batch import Batch, Plan, identity, run, workers
 from generator.batch.crew import Crew, Trade, Work
 from generator.batch.outcome import UNREADABLE
 
@@ -170,3 +171,16 @@ def test_ctrl_c_while_one_is_alone() -> None:
     work = Work(crew, replace(trade, do=interrupted), lambda *_: None)
     work.do([1], 1)
     assert work.interrupted and done == [1] and work.made == [-1]
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGUSR1"), reason="Windows ends processes otherwise")
+def test_a_worker_that_ends_while_it_is_told_to_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else the thread that replaces a broken crew stops, and the batch waits for ever."""
+    worker = workers._Worker()
+    worker._popen = SimpleNamespace(pid=1, poll=lambda: None)  # type: ignore[attr-defined]
+
+    def gone(*_: int) -> None:
+        raise ProcessLookupError
+
+    monkeypatch.setattr(workers.os, "kill", gone)
+    worker.terminate()

@@ -150,7 +150,7 @@ def test_batch_with_a_folder_and_workers_is_made_again_when_the_pack_changes(
     command = ["batch", str(inputs), "-o", str(output), "--pack", "这里/某市/2025", "--jobs", "2"]
     assert cli.run(command) == 0
     assert cli.run(command) == 0
-    assert "其中 1 个没有变化，没有重做。" in capsys.readouterr().out
+    assert "没有变化 1 份" in capsys.readouterr().out
     put(folder, "tables/t1.yaml", "预算收支总表", "预算收支一览表")
     assert cli.run(command) == 0
     assert "没有变化" not in capsys.readouterr().out

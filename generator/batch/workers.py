@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import multiprocessing
 import os
@@ -41,7 +42,8 @@ class _Worker(multiprocessing.Process):
         if _END is None:
             super().terminate()
         elif self.pid is not None and self.is_alive():
-            os.kill(self.pid, _END)
+            with contextlib.suppress(ProcessLookupError):  # it has just ended by itself
+                os.kill(self.pid, _END)
 
 
 class Processes(ProcessPoolExecutor):
