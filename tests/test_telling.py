@@ -174,6 +174,17 @@ def test_documents_of_inputs_that_were_not_given(tmp_path: Path) -> None:
     assert summarise(batch).areas[0].counted == 1
 
 
+def test_who_was_not_given_is_known_without_leading_zeros(tmp_path: Path) -> None:
+    """As whoever sends a workbook is: a spreadsheet drops them from the roster's codes."""
+    first, _ = (write(tmp_path / "收", code) for code in ("00301", "00302"))
+    go(tmp_path)
+    plan = Plan(
+        (str(first),), str(tmp_path / "出"), roster=(Expected("301", ""), Expected("302", ""))
+    )
+    states = [outcome.state for outcome in run(plan, inline, 1).outcomes]
+    assert sorted(states) == sorted([WARNED, NOT_GIVEN])
+
+
 def test_who_has_withdrawn_is_told_in_every_run(tmp_path: Path) -> None:
     files = [write(tmp_path / "收", code) for code in ("301", "302", "303")]
     expected = tuple(Expected(code, "") for code in ("301", "302", "303"))

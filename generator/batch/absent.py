@@ -8,6 +8,7 @@ from typing import Final
 
 from generator.batch import store
 from generator.batch.outcome import MISSING, NOT_GIVEN, Outcome
+from generator.batch.roster import Index
 from generator.folder import FORMER
 
 
@@ -20,10 +21,10 @@ class Absent:
     leavers: tuple[Outcome, ...]
     others: tuple[Outcome, ...]
 
-    def rows(self, missing: Iterable[Outcome]) -> Iterator[Outcome]:
+    def rows(self, missing: Iterable[Outcome], index: Index) -> Iterator[Outcome]:
         """Those whom a roster expects, each with what became of what was sent before."""
         for row in missing:
-            known, left = _find(row, self.others), _find(row, self.leavers)
+            known, left = _find(row, self.others, index), _find(row, self.leavers, index)
             if known is not None:
                 told = (*row.findings, _SENT)
                 yield _not_given(known) if known.output else replace(row, findings=told)
@@ -66,9 +67,11 @@ def remembered(leavers: Iterable[Outcome], codes: Collection[str]) -> Iterator[O
 _SENT: Final = "这次没有给出它的工作簿；以前交过，没有生成文档。"
 
 
-def _find(row: Outcome, among: Iterable[Outcome]) -> Outcome | None:
+def _find(row: Outcome, among: Iterable[Outcome], index: Index) -> Outcome | None:
+    """Who stands in a row, by the rule of the roster: a code may lack its leading zeros."""
     for one in among:
-        if one.code == row.code if row.code else one.name == row.name:
+        rows = index.coded(one.code) if row.code else index.called(one.name)
+        if (row.code, row.name) in [(each.code, each.name) for each in rows]:
             return one
     return None
 

@@ -107,8 +107,12 @@ def left(task: Task) -> Outcome:
         return replace(before, state=PENDING, notes=())
     told = (f"“{before.output}”是用以前的数据生成的。",) if before.output else ()
     return replace(
-        *(now,),
-        **{name: getattr(before, name) for name in ("output", "pdf", "data", "pages", "former")},
+        now,
+        output=before.output,
+        pdf=before.pdf,
+        data=before.data,
+        pages=before.pages,
+        former=before.former,
         findings=told,
     )
 

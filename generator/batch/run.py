@@ -171,7 +171,7 @@ def _run(plan: Plan, files: list[str], crew: Crew, progress: Progress) -> Batch:
     withdrawn, stuck = _tidy(plan.folder, manifest, away, {one.code for one in outcomes})
     set_aside = tuple(store.names_in(store.join(plan.folder, FORMER)))
     ignored = store.strays(plan.inputs, plan.others)
-    missing = list(away.rows(whose.missing(index, inputs, ignored)))
+    missing = list(away.rows(whose.missing(index, inputs, ignored), index))
     outcomes = list(map(inputs.remarked, outcomes))
     ordered = sorted((*outcomes, *missing), key=lambda o: (o.code, o.name, o.file))
     year_is_said = plan.year or any(row.year for row in index.rows)
